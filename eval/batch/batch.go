@@ -1,0 +1,203 @@
+package batch
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// Place is a row's position in the order of a search: newest first, and of equal
+// times the later in the input first. It travels with rows that are handled out of
+// order, so that whoever cares (first, list, sort's ties, head) can put them right.
+type Place struct {
+	Time float64 // seconds since the epoch
+	Seq  int64   // position in the input, ascending as it was written
+}
+
+// Compare is negative when p comes before q in the order of a search.
+func (p Place) Compare(q Place) int {
+	if p.Time != q.Time {
+		return cmp.Compare(q.Time, p.Time)
+	}
+	return cmp.Compare(q.Seq, p.Seq)
+}
+
+// Loader fills in columns of a batch that nobody has asked for until now: the
+// fields of events that still lie as raw text. It belongs to one batch, and like
+// the batch is used by one goroutine at a time.
+type Loader interface {
+	// Load gives the column of a field, or nil when no row has it. It may read
+	// others along with it and hold them ready.
+	Load(name string) *Column
+	// Names are all field names that the rows have, in no order. It reads everything.
+	Names() []string
+	// Take is the loader for a selection of the rows.
+	Take(rows []int32) Loader
+}
+
+// Batch is a run of rows with the same columns. Fields that no row has need no
+// column. Names keep the order in which columns are shown.
+type Batch struct {
+	Rows  int
+	Names []string
+	Cols  []*Column // beside Names
+
+	// Places holds each row's position in the search order; nil when the rows come
+	// in order and From+row is their position.
+	Places []Place
+	From   int64
+
+	// Lazy gives the columns that are not here yet; nil when all are. A name in
+	// Dropped is not asked of it.
+	Lazy    Loader
+	Dropped map[string]bool
+}
+
+// New makes a batch of n rows without columns.
+func New(n int) *Batch { return &Batch{Rows: n} }
+
+// Index is the position of a column that is present, or -1.
+func (b *Batch) Index(name string) int { return slices.Index(b.Names, name) }
+
+// Col is the column of a field, read from the events if need be; nil, which is
+// NULL in every row, when the rows lack it.
+func (b *Batch) Col(name string) *Column {
+	if i := b.Index(name); i >= 0 {
+		return b.Cols[i]
+	}
+	if b.Lazy == nil || b.Dropped[name] {
+		return nil
+	}
+	c := b.Lazy.Load(name)
+	// Remembering what was read does not change what the batch holds.
+	b.Names = append(b.Names[:len(b.Names):len(b.Names)], name)
+	b.Cols = append(b.Cols[:len(b.Cols):len(b.Cols)], c)
+	return c
+}
+
+// Load reads everything that is still missing, in ASCII order of names, so that
+// Names is complete and Lazy is nil.
+func (b *Batch) Load() {
+	if b.Lazy == nil {
+		return
+	}
+	names := b.Lazy.Names()
+	slices.Sort(names)
+	for _, n := range names {
+		b.Col(n)
+	}
+	b.Lazy, b.Dropped = nil, nil
+}
+
+// Keep reads the named fields and forgets the rest, except those that keep accepts
+// among the columns already here.
+func (b *Batch) Keep(names []string) {
+	for _, n := range names {
+		b.Col(n)
+	}
+	b.Lazy, b.Dropped = nil, nil
+}
+
+// Place is a row's position in the search order.
+func (b *Batch) Place(row int) Place {
+	if b.Places != nil {
+		return b.Places[row]
+	}
+	return Place{Seq: -(b.From + int64(row))}
+}
+
+// Clone copies the batch but not its columns, so that columns can be set.
+func (b *Batch) Clone() *Batch {
+	c := *b
+	c.Names = slices.Clone(b.Names)
+	c.Cols = slices.Clone(b.Cols)
+	return &c
+}
+
+// Set puts a column into a batch that is not yet handed on: in the place of one
+// with the same name, else at the end. A nil column is NULL in every row but keeps
+// its place.
+func (b *Batch) Set(name string, c *Column) {
+	if i := b.Index(name); i >= 0 {
+		b.Cols[i] = c
+		return
+	}
+	b.Names = append(b.Names, name)
+	b.Cols = append(b.Cols, c)
+}
+
+// Drop removes a column from a batch that is not yet handed on.
+func (b *Batch) Drop(name string) {
+	if i := b.Index(name); i >= 0 {
+		b.Names = slices.Delete(b.Names, i, i+1)
+		b.Cols = slices.Delete(b.Cols, i, i+1)
+	}
+	if b.Lazy != nil {
+		d := make(map[string]bool, len(b.Dropped)+1)
+		for k := range b.Dropped {
+			d[k] = true
+		}
+		d[name] = true
+		b.Dropped = d
+	}
+}
+
+// Take makes a batch of the given rows, in that order. A row may come several times.
+func (b *Batch) Take(rows []int32) *Batch {
+	out := &Batch{Rows: len(rows), Names: slices.Clone(b.Names), Cols: make([]*Column, len(b.Cols)), Dropped: b.Dropped}
+	for i, c := range b.Cols {
+		out.Cols[i] = c.Take(rows)
+	}
+	out.Places = make([]Place, len(rows))
+	for i, r := range rows {
+		out.Places[i] = b.Place(int(r))
+	}
+	if b.Lazy != nil {
+		out.Lazy = b.Lazy.Take(rows)
+	}
+	return out
+}
+
+// Internal says whether a field is one of Splunk's own, hidden from wildcards.
+func Internal(name string) bool { return strings.HasPrefix(name, "_") }
+
+// Concat joins batches into one. Columns are the union, in order of first appearance.
+func Concat(bs []*Batch) *Batch {
+	if len(bs) == 1 {
+		return bs[0]
+	}
+	out := &Batch{}
+	at := map[string]int{}
+	for _, b := range bs {
+		b.Load()
+		for _, n := range b.Names {
+			if _, ok := at[n]; !ok {
+				at[n] = len(out.Names)
+				out.Names = append(out.Names, n)
+			}
+		}
+		out.Rows += b.Rows
+	}
+	builders := make([]Builder, len(out.Names))
+	out.Places = make([]Place, 0, out.Rows)
+	done := 0
+	for _, b := range bs {
+		for i, n := range b.Names {
+			bl := &builders[at[n]]
+			bl.PadTo(done)
+			c := b.Cols[i]
+			for r := range b.Rows {
+				bl.Append(c.Values(r)...)
+			}
+		}
+		for r := range b.Rows {
+			out.Places = append(out.Places, b.Place(r))
+		}
+		done += b.Rows
+	}
+	for i := range builders {
+		builders[i].PadTo(done)
+		out.Cols = append(out.Cols, builders[i].Column())
+	}
+	return out
+}

@@ -1,0 +1,406 @@
+package parser
+
+import (
+	"io"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/alecthomas/participle/v2/lexer"
+
+	"spl/parser/source"
+)
+
+// Mode says how the arguments of a command are cut into tokens. SPL has no one
+// set of tokens: `a-b` is one word to search, three tokens to eval.
+type Mode int
+
+const (
+	// SearchTokens reads the search language: words run to the next space, bracket,
+	// comma, quote or comparison.
+	SearchTokens Mode = iota
+	// ArgTokens reads options and field lists. As SearchTokens, and 'single quotes' quote,
+	// and what stands in eval(...) or in option=(...) is read as an expression.
+	ArgTokens
+	// EvalTokens reads expressions.
+	EvalTokens
+)
+
+// The types of token. Grammars name them: 'by':Word, @String, ':Op'.
+const (
+	tWord      lexer.TokenType = iota + 1 // a bare word
+	tIdent                                // a name in an expression
+	tNumber                               // a number in an expression
+	tString                               // "...", with its quotes
+	tQuoted                               // '...', with its quotes
+	tOp                                   // an operator, bracket or comma
+	tSub                                  // [...], with its brackets
+	tDirective                            // TERM(...), CASE(...), PREFIX(...), whole
+)
+
+var symbols = map[string]lexer.TokenType{
+	"EOF": lexer.EOF, "Word": tWord, "Ident": tIdent, "Number": tNumber, "String": tString,
+	"Quoted": tQuoted, "Op": tOp, "Sub": tSub, "Directive": tDirective,
+}
+
+// Limits on what a query may ask of the parser. Past them it is refused with an
+// error, so that no text can exhaust the stack.
+const (
+	// MaxDepth is how deep parentheses, and subsearches, may nest.
+	MaxDepth = 200
+	// MaxLength is the length in bytes of a query after macro expansion.
+	MaxLength = 16 << 20
+)
+
+// definition lets participle resolve token names; the tokens themselves are cut
+// by tokenize, which knows the mode.
+type definition struct{}
+
+func (definition) Symbols() map[string]lexer.TokenType { return symbols }
+
+func (definition) Lex(string, io.Reader) (lexer.Lexer, error) { return &tokenList{}, nil }
+
+// tokenList hands tokens to participle.
+type tokenList struct {
+	tokens []lexer.Token
+	next   int
+	end    int // where the end of input is reported: after the last token
+}
+
+func (l *tokenList) Next() (lexer.Token, error) {
+	if l.next == len(l.tokens) {
+		return lexer.EOFToken(lexer.Position{Offset: l.end}), nil
+	}
+	l.next++
+	return l.tokens[l.next-1], nil
+}
+
+// scanner cuts one command's arguments into tokens. Token positions carry only
+// offsets, counted from base; lines and columns are found when an error is shown.
+type scanner struct {
+	text   string
+	base   int
+	mode   Mode
+	pos    int
+	tokens []lexer.Token
+	// opens holds the offset of each open parenthesis and the mode to go back to.
+	opens []open
+}
+
+type open struct {
+	pos  int
+	mode Mode
+}
+
+func tokenize(text string, base int, mode Mode) (*tokenList, *source.Error) {
+	s := &scanner{text: text, base: base, mode: mode}
+	for s.skipSpace(); s.pos < len(s.text); s.skipSpace() {
+		if err := s.token(); err != nil {
+			return nil, err
+		}
+	}
+	if n := len(s.opens); n > 0 {
+		return nil, s.fault(s.opens[n-1].pos, 1, "this parenthesis is never closed").WithHelp("add a ')'")
+	}
+	l := &tokenList{tokens: s.tokens, end: base}
+	if n := len(s.tokens); n > 0 {
+		l.end = s.tokens[n-1].Pos.Offset + len(s.tokens[n-1].Value)
+	}
+	return l, nil
+}
+
+func (s *scanner) fault(pos, n int, msg string, args ...any) *source.Error {
+	return source.Errorf(source.Syntax, source.Span{Start: s.base + pos, End: s.base + pos + n}, msg, args...)
+}
+
+func (s *scanner) emit(t lexer.TokenType, end int) {
+	s.tokens = append(s.tokens, lexer.Token{Type: t, Value: s.text[s.pos:end], Pos: lexer.Position{Offset: s.base + s.pos}})
+	s.pos = end
+}
+
+func (s *scanner) skipSpace() {
+	for s.pos < len(s.text) {
+		n := spaceAt(s.text[s.pos:])
+		if n == 0 {
+			return
+		}
+		s.pos += n
+	}
+}
+
+// spaceAt is the length of the white space character at the start of s. Text
+// pasted from a page has non-breaking spaces; they separate like any other.
+func spaceAt(s string) int {
+	if s == "" {
+		return 0
+	}
+	switch c := s[0]; {
+	case c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\v' || c == '\f':
+		return 1
+	case c < utf8.RuneSelf:
+		return 0
+	}
+	r, n := utf8.DecodeRuneInString(s)
+	if r == '\u00a0' || r == '\ufeff' || r == '\u200b' || unicode.Is(unicode.Zs, r) {
+		return n
+	}
+	return 0
+}
+
+func (s *scanner) token() *source.Error {
+	switch c := s.text[s.pos]; {
+	case c == '"':
+		end := closingQuote(s.text, s.pos)
+		if end < 0 {
+			return s.fault(s.pos, 1, "this quote is never closed").WithHelp(`add a '"' where the text ends; a quote inside it is written \"`)
+		}
+		s.emit(tString, end)
+	case c == '[':
+		end, open := closingBracket(s.text, s.pos)
+		if open >= 0 {
+			return s.fault(s.pos, 1, "this bracket is never closed").WithHelp("add a ']' where the subsearch ends")
+		}
+		s.emit(tSub, end)
+	case c == ']':
+		return s.fault(s.pos, 1, "']' without a '[' before it")
+	case c == '(':
+		return s.open()
+	case c == ')':
+		n := len(s.opens)
+		if n == 0 {
+			return s.fault(s.pos, 1, "')' without a '(' before it")
+		}
+		s.mode = s.opens[n-1].mode
+		s.opens = s.opens[:n-1]
+		s.emit(tOp, s.pos+1)
+	case c == ',':
+		s.emit(tOp, s.pos+1)
+	case s.mode == EvalTokens:
+		return s.expression()
+	case c == '\'' && s.mode == ArgTokens && s.singleQuoted():
+	case strings.IndexByte("=<>!", c) >= 0 && comparison(s.text[s.pos:]) > 0:
+		s.emit(tOp, s.pos+comparison(s.text[s.pos:]))
+	default:
+		s.word()
+	}
+	return nil
+}
+
+// comparison is the length of the comparison operator at the start of s.
+func comparison(s string) int {
+	if len(s) > 1 && s[1] == '=' && strings.IndexByte("=<>!", s[0]) >= 0 {
+		return 2
+	}
+	if s[0] == '!' {
+		return 0
+	}
+	return 1
+}
+
+// open reads '('. In a list of arguments it may start an expression.
+func (s *scanner) open() *source.Error {
+	if len(s.opens) >= MaxDepth {
+		return s.fault(s.pos, 1, "parentheses nest more than %d deep here", MaxDepth)
+	}
+	mode := s.mode
+	if s.mode == SearchTokens && s.directive() {
+		return nil
+	}
+	if s.mode == ArgTokens && len(s.tokens) > 0 {
+		last := s.tokens[len(s.tokens)-1]
+		if last.Type == tOp && last.Value == "=" || last.Type == tWord && strings.EqualFold(last.Value, "eval") {
+			s.mode = EvalTokens
+		}
+	}
+	s.opens = append(s.opens, open{s.pos, mode})
+	s.emit(tOp, s.pos+1)
+	return nil
+}
+
+// directive turns the word TERM, CASE or PREFIX before a parenthesis into one
+// token with all that the parentheses hold, which is text and not terms.
+func (s *scanner) directive() bool {
+	n := len(s.tokens)
+	if n == 0 {
+		return false
+	}
+	last := &s.tokens[n-1]
+	if last.Type != tWord || last.Value != "TERM" && last.Value != "CASE" && last.Value != "PREFIX" ||
+		last.Pos.Offset+len(last.Value) != s.base+s.pos {
+		return false
+	}
+	depth := 0
+	for i := s.pos; i < len(s.text); i++ {
+		switch s.text[i] {
+		case '"':
+			if end := closingQuote(s.text, i); end > 0 {
+				i = end - 1
+			}
+		case '(':
+			depth++
+		case ')':
+			if depth--; depth == 0 {
+				last.Type = tDirective
+				last.Value = s.text[last.Pos.Offset-s.base : i+1]
+				s.pos = i + 1
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// singleQuoted reads 'a name' as one token; a lone quote is part of a word.
+func (s *scanner) singleQuoted() bool {
+	for i := s.pos + 1; i < len(s.text); i++ {
+		switch s.text[i] {
+		case '\\':
+			i++
+		case '\'':
+			s.emit(tQuoted, i+1)
+			return true
+		}
+	}
+	return false
+}
+
+// word reads a bare word. After a comparison a word may hold further operators
+// (url=/a?b=c); before one it ends at the first.
+func (s *scanner) word() {
+	value := false
+	if n := len(s.tokens); n > 0 {
+		last := s.tokens[n-1]
+		value = last.Type == tOp && strings.IndexByte("=<>!", last.Value[0]) >= 0
+	}
+	i := s.pos
+	for i < len(s.text) {
+		c := s.text[i]
+		if c == '\\' && i+1 < len(s.text) && spaceAt(s.text[i+1:]) == 0 {
+			i += 2
+			continue
+		}
+		if strings.IndexByte(`()"[],`, c) >= 0 || spaceAt(s.text[i:]) > 0 {
+			break
+		}
+		if !value && (c == '=' || c == '<' || c == '>' || c == '!' && i+1 < len(s.text) && s.text[i+1] == '=') {
+			break
+		}
+		i++
+	}
+	s.emit(tWord, min(max(i, s.pos+1), len(s.text)))
+}
+
+// expression reads one token of an expression.
+func (s *scanner) expression() *source.Error {
+	c := s.text[s.pos]
+	switch {
+	case c == '\'':
+		if !s.singleQuoted() {
+			return s.fault(s.pos, 1, "this single quote is never closed").WithHelp("single quotes go around a field name, double quotes around text")
+		}
+	case isDigit(c) || c == '.' && s.pos+1 < len(s.text) && isDigit(s.text[s.pos+1]) && !s.afterOperand():
+		s.emit(tNumber, s.numberEnd())
+	case typographic(s.text[s.pos:]) > 0:
+		s.emit(tOp, s.pos+typographic(s.text[s.pos:]))
+	case isNameStart(c):
+		i := s.pos + 1
+		for i < len(s.text) && (isNameStart(s.text[i]) || isDigit(s.text[i])) && spaceAt(s.text[i:]) == 0 && typographic(s.text[i:]) == 0 {
+			i++
+		}
+		s.emit(tIdent, i)
+	case strings.IndexByte("=<>!", c) >= 0 && comparison(s.text[s.pos:]) > 0:
+		s.emit(tOp, s.pos+comparison(s.text[s.pos:]))
+	default:
+		s.emit(tOp, s.pos+1)
+	}
+	return nil
+}
+
+// typographic is the length of the curly quote at the start of s, or 0. A word
+// processor makes them of plain ones; they quote nothing.
+func typographic(s string) int {
+	if s[0] < utf8.RuneSelf {
+		return 0
+	}
+	r, n := utf8.DecodeRuneInString(s)
+	if strings.ContainsRune("“”„‘’", r) {
+		return n
+	}
+	return 0
+}
+
+// afterOperand says whether a dot here joins two operands.
+func (s *scanner) afterOperand() bool {
+	if len(s.tokens) == 0 {
+		return false
+	}
+	last := s.tokens[len(s.tokens)-1]
+	return last.Type != tOp || last.Value == ")"
+}
+
+func (s *scanner) numberEnd() int {
+	i := s.pos
+	digits := func() {
+		for i < len(s.text) && isDigit(s.text[i]) {
+			i++
+		}
+	}
+	digits()
+	if i+1 < len(s.text) && s.text[i] == '.' && isDigit(s.text[i+1]) {
+		i++
+		digits()
+	}
+	if i < len(s.text) && (s.text[i] == 'e' || s.text[i] == 'E') {
+		j := i + 1
+		if j < len(s.text) && (s.text[j] == '-' || s.text[j] == '+') {
+			j++
+		}
+		if j < len(s.text) && isDigit(s.text[j]) {
+			i = j
+			digits()
+		}
+	}
+	return i
+}
+
+func isDigit(c byte) bool { return c >= '0' && c <= '9' }
+
+func isNameStart(c byte) bool {
+	return c == '_' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= utf8.RuneSelf
+}
+
+// closingQuote is the offset after the quote that closes the one at start, or -1.
+func closingQuote(s string, start int) int {
+	for i := start + 1; i < len(s); i++ {
+		switch s[i] {
+		case '\\':
+			i++
+		case '"':
+			return i + 1
+		}
+	}
+	return -1
+}
+
+// closingBracket is the offset after the ']' that closes the '[' at start. fault is
+// the offset of the innermost bracket left open, or -1.
+func closingBracket(s string, start int) (end, fault int) {
+	var opens []int
+	for i := start; i < len(s); i++ {
+		switch s[i] {
+		case '\\':
+			i++
+		case '"':
+			if end := closingQuote(s, i); end > 0 {
+				i = end - 1
+			}
+		case '[':
+			opens = append(opens, i)
+		case ']':
+			if opens = opens[:len(opens)-1]; len(opens) == 0 {
+				return i + 1, -1
+			}
+		}
+	}
+	return len(s), opens[len(opens)-1]
+}

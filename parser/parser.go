@@ -1,0 +1,149 @@
+// Package parser reads SPL: pipelines, the search language, expressions, and what
+// the commands' own small grammars are made of.
+//
+// Read pipeline.go first: it cuts a query into stages. What follows a command's
+// name is that command's affair; it says how to read it with a [Grammar], a
+// participle grammar over one of three sets of tokens ([Mode]). The search
+// language (search.go) and expressions (expr.go) are grammars of that kind which
+// several commands share.
+//
+// Whatever parses prints back, with String, as text that parses to the same tree.
+package parser
+
+import (
+	"errors"
+	"strings"
+	"sync"
+
+	"github.com/alecthomas/participle/v2"
+	"github.com/alecthomas/participle/v2/lexer"
+
+	"spl/parser/source"
+)
+
+// Grammar is a participle grammar for a command's arguments. It is built when it
+// is first used, since a query uses few of the many.
+type Grammar[G any] struct {
+	mode   Mode
+	usage  string
+	once   sync.Once
+	parser *participle.Parser[G]
+}
+
+// NewGrammar declares a grammar. G is a participle struct whose tags are written
+// parser:"...". usage is a correct example, shown where something else was read.
+// Keywords in tags match in any case, except with SearchTokens.
+func NewGrammar[G any](mode Mode, usage string) *Grammar[G] {
+	return &Grammar[G]{mode: mode, usage: usage}
+}
+
+// Parse reads a command's arguments.
+func (g *Grammar[G]) Parse(a *Args) (*G, *source.Error) {
+	tokens, fault := tokenize(a.Text, a.Base, g.mode)
+	if fault != nil {
+		return nil, fault
+	}
+	g.once.Do(func() {
+		opts := []participle.Option{participle.Lexer(definition{}), participle.UseLookahead(3)}
+		if g.mode != SearchTokens {
+			opts = append(opts, participle.CaseInsensitive("Word", "Ident"))
+		}
+		g.parser = participle.MustBuild[G](opts...)
+	})
+	peeking, err := lexer.Upgrade(tokens)
+	if err != nil {
+		return nil, source.Errorf(source.Syntax, a.Span(), "%s", err)
+	}
+	tree, err := g.parser.ParseFromLexer(peeking)
+	if err != nil {
+		return nil, g.explain(err, a, tokens)
+	}
+	return tree, nil
+}
+
+// fault is an error of ours on its way through participle.
+type fault struct{ err *source.Error }
+
+func (f fault) Error() string            { return f.err.Message }
+func (f fault) Message() string          { return f.err.Message }
+func (f fault) Position() lexer.Position { return lexer.Position{Offset: f.err.Span.Start} }
+
+// faultAt makes an error at a token, or after the last one at the end.
+func faultAt(t *lexer.Token, msg string, args ...any) fault {
+	n := len(t.Value)
+	if t.EOF() {
+		n = 0
+	}
+	return fault{source.Errorf(source.Syntax, source.Span{Start: t.Pos.Offset, End: t.Pos.Offset + n}, msg, args...)}
+}
+
+func (f fault) help(format string, args ...any) fault {
+	f.err = f.err.WithHelp(format, args...)
+	return f
+}
+
+// explain turns participle's error, which speaks of grammar, into a reader's words.
+func (g *Grammar[G]) explain(err error, a *Args, tokens *tokenList) *source.Error {
+	var own fault
+	if errors.As(err, &own) {
+		return own.err
+	}
+	var unexpected *participle.UnexpectedTokenError
+	pos := lexer.Position{Offset: tokens.end}
+	var perr participle.Error
+	if errors.As(err, &perr) {
+		pos = perr.Position()
+	}
+	e := source.Errorf(source.Syntax, source.At(pos.Offset), "`%s` needs more here", a.Command)
+	if errors.As(err, &unexpected) && !unexpected.Unexpected.EOF() {
+		t := unexpected.Unexpected
+		e = faultAt(&t, "`%s` cannot be read here as an argument of `%s`", shorten(t.Value), a.Command).err
+	}
+	if g.usage != "" {
+		e.Help = "for example: " + g.usage
+	}
+	return e
+}
+
+// shorten keeps an error on one line.
+func shorten(s string) string {
+	s = strings.Join(strings.Fields(s), " ")
+	if r := []rune(s); len(r) > 40 {
+		return string(r[:39]) + "…"
+	}
+	return s
+}
+
+// Name is a field name, a value or a word as it was written, with or without quotes.
+type Name struct {
+	Text  string // without quotes and escapes
+	Quote byte   // '"', '\'' or 0
+	Span  source.Span
+}
+
+// Parse lets participle read a Name wherever a grammar has a field of this type.
+func (n *Name) Parse(lex *lexer.PeekingLexer) error {
+	t := lex.Peek()
+	switch t.Type {
+	case tWord, tIdent, tNumber:
+	case tString, tQuoted:
+		n.Quote = t.Value[0]
+	default:
+		return participle.NextMatch
+	}
+	n.Text = Unquote(t.Value)
+	n.Span = source.Span{Start: t.Pos.Offset, End: t.Pos.Offset + len(t.Value)}
+	lex.Next()
+	return nil
+}
+
+// String writes the name as an argument.
+func (n *Name) String() string {
+	if n.Quote == '"' {
+		return Quote(n.Text)
+	}
+	return Word(n.Text)
+}
+
+// Bare says that the name was written without quotes.
+func (n *Name) Bare() bool { return n.Quote == 0 }

@@ -1,0 +1,244 @@
+package parser
+
+import (
+	"strings"
+
+	"spl/parser/source"
+)
+
+// Node is what a command made of its arguments. String prints them back.
+type Node interface{ String() string }
+
+// Syntax reads the arguments of one command.
+type Syntax interface {
+	ParseArgs(a *Args) (Node, source.Errors)
+}
+
+// Parser reads pipelines. It knows no command: Lookup finds them.
+type Parser struct {
+	// Lookup gives the syntax of a command by its name in lower case. For a name
+	// that is none, the error says so and may suggest another.
+	Lookup func(name string) (Syntax, *source.Error)
+}
+
+// Pipeline is a search: stages, the rows of each going to the next.
+type Pipeline struct {
+	Stages []*Stage
+	// Piped says that the text began with '|', so that its first command generates rows.
+	Piped bool
+	Span  source.Span
+}
+
+// Stage is a command with its arguments.
+type Stage struct {
+	// Command is the name in lower case; Typed as it was written, "" where the
+	// search command is implied.
+	Command string
+	Typed   string
+	NameAt  source.Span
+	Span    source.Span
+	Node    Node // nil when the stage has a fault
+}
+
+// String prints the pipeline on one line.
+func (p *Pipeline) String() string {
+	var b strings.Builder
+	for i, s := range p.Stages {
+		switch {
+		case i > 0:
+			b.WriteString(" | ")
+		case s.Command != "search":
+			b.WriteString("| ")
+		}
+		b.WriteString(s.String())
+	}
+	return b.String()
+}
+
+// String prints the stage: its command and its arguments.
+func (s *Stage) String() string {
+	if s.Node == nil {
+		return s.Command
+	}
+	if args := s.Node.String(); args != "" {
+		return s.Command + " " + args
+	}
+	return s.Command
+}
+
+// Args are a command's arguments as text, and what is needed to read subsearches
+// within them.
+type Args struct {
+	Command string // as written
+	Text    string
+	Base    int // offset of Text in the query
+	Depth   int // subsearches around this command
+	First   bool
+	Parser  *Parser
+}
+
+// Span is where the arguments stand.
+func (a *Args) Span() source.Span { return source.Span{Start: a.Base, End: a.Base + len(a.Text)} }
+
+// Source is the arguments' text between two offsets of the query.
+func (a *Args) Source(s source.Span) string { return a.Text[s.Start-a.Base : s.End-a.Base] }
+
+// Parse reads a whole query (after macro expansion). All faults are reported; the
+// pipeline is whole only when there is none.
+func (p *Parser) Parse(text string) (*Pipeline, source.Errors) {
+	if len(text) > MaxLength {
+		return &Pipeline{}, source.Errors{source.Errorf(source.Syntax, source.At(0), "the query is %d bytes long after macro expansion; at most %d are read", len(text), MaxLength)}
+	}
+	return p.pipeline(text, 0, 0)
+}
+
+// Subsearch reads the pipeline inside a [...] token.
+func (a *Args) Subsearch(text string, base int) (*Pipeline, source.Errors) {
+	if a.Depth+1 >= MaxDepth/8 {
+		return &Pipeline{}, source.Errors{source.Errorf(source.Syntax, source.At(base), "subsearches nest more than %d deep here", MaxDepth/8)}
+	}
+	return a.Parser.pipeline(text[1:len(text)-1], base+1, a.Depth+1)
+}
+
+// piece is the text between two pipes.
+type piece struct {
+	text string
+	base int
+}
+
+func (p *Parser) pipeline(text string, base, depth int) (*Pipeline, source.Errors) {
+	pl := &Pipeline{Span: source.Span{Start: base, End: base + len(text)}}
+	pieces, err := split(text, base)
+	if err != nil {
+		return pl, source.Errors{err}
+	}
+	if blank(pieces[0].text) && len(pieces) > 1 {
+		pl.Piped = true
+		pieces = pieces[1:]
+	}
+	var errs source.Errors
+	for i, pc := range pieces {
+		if blank(pc.text) && i > 0 {
+			if i < len(pieces)-1 {
+				errs = append(errs, source.Errorf(source.Syntax, source.At(pc.base), "no command between two pipes").WithHelp("remove one of the pipes"))
+			}
+			continue // a pipe after the last command is harmless
+		}
+		st, es := p.stage(pc, i == 0, pl.Piped, depth)
+		pl.Stages = append(pl.Stages, st)
+		errs = append(errs, es...)
+	}
+	return pl, errs
+}
+
+func blank(s string) bool { return trimSpace(s) == "" }
+
+func trimSpace(s string) string {
+	for n := spaceAt(s); n > 0; n = spaceAt(s) {
+		s = s[n:]
+	}
+	return strings.TrimRight(s, " \t\r\n\v\f\u00a0\ufeff\u200b")
+}
+
+// split cuts a text at its pipes, not at those in quotes, in brackets or behind a
+// backslash. There is at least one piece.
+func split(text string, base int) ([]piece, *source.Error) {
+	var pieces []piece
+	start := 0
+	for i := 0; i < len(text); i++ {
+		switch text[i] {
+		case '\\':
+			i++
+		case '"':
+			end := closingQuote(text, i)
+			if end < 0 {
+				return nil, source.Errorf(source.Syntax, source.Span{Start: base + i, End: base + i + 1}, "this quote is never closed").
+					WithHelp(`add a '"' where the text ends; a quote inside it is written \"`)
+			}
+			i = end - 1
+		case '[':
+			end, fault := closingBracket(text, i)
+			if fault >= 0 {
+				return nil, source.Errorf(source.Syntax, source.Span{Start: base + fault, End: base + fault + 1}, "this bracket is never closed").
+					WithHelp("add a ']' where the subsearch ends")
+			}
+			i = end - 1
+		case ']':
+			return nil, source.Errorf(source.Syntax, source.Span{Start: base + i, End: base + i + 1}, "']' without a '[' before it")
+		case '|':
+			pieces = append(pieces, piece{text[start:i], base + start})
+			start = i + 1
+		}
+	}
+	return append(pieces, piece{text[start:], base + start}), nil
+}
+
+// stage reads one command. The first of a search that does not begin with a pipe
+// is an implied search; in a subsearch a command's name may stand there too.
+func (p *Parser) stage(pc piece, first, piped bool, depth int) (*Stage, source.Errors) {
+	lead := 0
+	for n := spaceAt(pc.text); n > 0; n = spaceAt(pc.text[lead:]) {
+		lead += n
+	}
+	body := pc.text[lead:]
+	base := pc.base + lead
+	end := base + len(trimSpace(body))
+	name := body[:commandEnd(body)]
+	st := &Stage{Command: strings.ToLower(name), Typed: name, NameAt: source.Span{Start: base, End: base + len(name)}, Span: source.Span{Start: base, End: end}}
+
+	syntax, fault := p.lookup(st.Command, st.NameAt)
+	if first && !piped && st.Command != "search" && (depth == 0 || fault != nil) || st.Command == "search" && !isCommandWord(body) {
+		st.Command, st.Typed, st.NameAt, name = "search", "", source.At(base), ""
+		syntax, fault = p.lookup("search", st.NameAt)
+	}
+	if fault != nil {
+		return st, source.Errors{fault}
+	}
+	typed := name
+	if typed == "" {
+		typed = "search"
+	}
+	node, errs := syntax.ParseArgs(&Args{Command: typed, Text: body[len(name):], Base: base + len(name), Depth: depth, First: first, Parser: p})
+	if len(errs) == 0 {
+		st.Node = node
+	}
+	return st, errs
+}
+
+func (p *Parser) lookup(name string, at source.Span) (Syntax, *source.Error) {
+	if name == "" {
+		return nil, source.Errorf(source.Syntax, at, "a command's name must stand here, after the pipe")
+	}
+	s, err := p.Lookup(name)
+	if err != nil {
+		err.Span = at
+	}
+	return s, err
+}
+
+// commandEnd is the length of the command's name at the start of s.
+func commandEnd(s string) int {
+	i := 0
+	for i < len(s) && s[i] < 0x80 && (isNameStart(s[i]) || i > 0 && isDigit(s[i])) {
+		i++
+	}
+	return i
+}
+
+// isCommandWord says whether the text starts with the word search as a command and
+// not as a term or a field (search=1).
+func isCommandWord(s string) bool {
+	rest := s[commandEnd(s):]
+	if rest == "" || spaceAt(rest) == 0 {
+		return rest == "" || rest[0] == '(' || rest[0] == '"' || rest[0] == '['
+	}
+	rest = trimSpace(rest)
+	return rest == "" || comparisonStart(rest) == 0
+}
+
+func comparisonStart(s string) int {
+	if strings.IndexByte("=<>!", s[0]) < 0 {
+		return 0
+	}
+	return comparison(s)
+}
