@@ -322,8 +322,8 @@ func (a *Args) Finish(x Expr) source.Errors {
 	var errs source.Errors
 	Walk(x, func(x Expr) {
 		if s, ok := x.(*SubExpr); ok && s.Pipeline == nil {
-			var es source.Errors
-			s.Pipeline, es = a.Subsearch(s.Text, s.At.Start)
+			in, es := a.Insert(s.Text, s.At)
+			s.Pipeline = in.Pipeline
 			errs = append(errs, es...)
 		}
 	})
@@ -357,16 +357,17 @@ type exprOnly struct {
 	X *Expression `parser:"@@?"`
 }
 
-// ParseExpr reads one expression, all of the arguments' text.
-func ParseExpr(a *Args) (Expr, source.Errors) {
+// ParseExpr reads one expression, all of the arguments' text. Its subsearches are
+// left to [Args.Finish].
+func ParseExpr(a *Args) (Expr, *source.Error) {
 	tree, err := exprGrammar.Parse(a)
 	if err != nil {
-		return nil, source.Errors{err}
+		return nil, err
 	}
 	if tree.X == nil {
-		return nil, source.Errors{source.Errorf(source.Syntax, source.At(a.Base+len(trimRight(a.Text))), "an expression must follow `%s`", a.Command)}
+		return nil, source.Errorf(source.Syntax, source.At(a.Base+len(trimRight(a.Text))), "an expression must follow `%s`", a.Command)
 	}
-	return tree.X.Expr, a.Finish(tree.X.Expr)
+	return tree.X.Expr, nil
 }
 
 func trimRight(s string) string { return strings.TrimRight(s, " \t\r\n") }

@@ -206,15 +206,24 @@ func (s *scanner) open() *source.Error {
 	if s.mode == SearchTokens && s.directive() {
 		return nil
 	}
-	if s.mode == ArgTokens && len(s.tokens) > 0 {
-		last := s.tokens[len(s.tokens)-1]
-		if last.Type == tOp && last.Value == "=" || last.Type == tWord && strings.EqualFold(last.Value, "eval") {
-			s.mode = EvalTokens
-		}
+	if s.mode == ArgTokens && s.opensExpression() {
+		s.mode = EvalTokens
 	}
 	s.opens = append(s.opens, open{s.pos, mode})
 	s.emit(tOp, s.pos+1)
 	return nil
+}
+
+// opensExpression says whether a parenthesis in a list of arguments holds an
+// expression: after eval, after '=', and where it follows no word that it could be
+// the arguments of.
+func (s *scanner) opensExpression() bool {
+	if len(s.tokens) == 0 {
+		return true
+	}
+	last := s.tokens[len(s.tokens)-1]
+	call := last.Type == tWord && last.Pos.Offset+len(last.Value) == s.base+s.pos
+	return !call && !(last.Type == tOp && last.Value == "(") || strings.EqualFold(last.Value, "eval")
 }
 
 // directive turns the word TERM, CASE or PREFIX before a parenthesis into one

@@ -38,6 +38,10 @@ type Stage struct {
 	NameAt  source.Span
 	Span    source.Span
 	Node    Node // nil when the stage has a fault
+	// Inserts are the subsearches whose rows become text of the arguments.
+	Inserts []*Subsearch
+
+	args *Args
 }
 
 // String prints the pipeline on one line.
@@ -75,6 +79,8 @@ type Args struct {
 	Depth   int // subsearches around this command
 	First   bool
 	Parser  *Parser
+
+	inserts []*Subsearch
 }
 
 // Span is where the arguments stand.
@@ -90,6 +96,38 @@ func (p *Parser) Parse(text string) (*Pipeline, source.Errors) {
 		return &Pipeline{}, source.Errors{source.Errorf(source.Syntax, source.At(0), "the query is %d bytes long after macro expansion; at most %d are read", len(text), MaxLength)}
 	}
 	return p.pipeline(text, 0, 0)
+}
+
+// Insert reads a subsearch whose rows become text in the place where it stands.
+func (a *Args) Insert(text string, at source.Span) (*Subsearch, source.Errors) {
+	p, errs := a.Subsearch(text, at.Start)
+	s := &Subsearch{p, at}
+	a.inserts = append(a.inserts, s)
+	return s, errs
+}
+
+// With parses the stage's command again with texts in the place of its Inserts, in
+// their order. Places in errors of the result count in a text of its own.
+func (s *Stage) With(texts []string) (*Stage, source.Errors) {
+	a := *s.args
+	var b strings.Builder
+	done := a.Base
+	for i, in := range s.Inserts {
+		b.WriteString(s.args.Source(source.Span{Start: done, End: in.At.Start}))
+		b.WriteString(texts[i])
+		done = in.At.End
+	}
+	b.WriteString(s.args.Source(source.Span{Start: done, End: a.Base + len(a.Text)}))
+	a.Text, a.inserts = b.String(), nil
+	syntax, fault := a.Parser.lookup(s.Command, s.NameAt)
+	if fault != nil {
+		return nil, source.Errors{fault}
+	}
+	out := *s
+	var errs source.Errors
+	out.Node, errs = syntax.ParseArgs(&a)
+	out.Inserts, out.args = a.inserts, &a
+	return &out, errs
 }
 
 // Subsearch reads the pipeline inside a [...] token.
@@ -120,7 +158,7 @@ func (p *Parser) pipeline(text string, base, depth int) (*Pipeline, source.Error
 	for i, pc := range pieces {
 		if blank(pc.text) && i > 0 {
 			if i < len(pieces)-1 {
-				errs = append(errs, source.Errorf(source.Syntax, source.At(pc.base), "no command between two pipes").WithHelp("remove one of the pipes"))
+				errs = append(errs, source.Errorf(source.Syntax, source.At(pc.base+len(pc.text)), "no command between two pipes").WithHelp("remove one of the pipes"))
 			}
 			continue // a pipe after the last command is harmless
 		}
@@ -198,9 +236,10 @@ func (p *Parser) stage(pc piece, first, piped bool, depth int) (*Stage, source.E
 	if typed == "" {
 		typed = "search"
 	}
-	node, errs := syntax.ParseArgs(&Args{Command: typed, Text: body[len(name):], Base: base + len(name), Depth: depth, First: first, Parser: p})
+	st.args = &Args{Command: typed, Text: body[len(name):], Base: base + len(name), Depth: depth, First: first, Parser: p}
+	node, errs := syntax.ParseArgs(st.args)
 	if len(errs) == 0 {
-		st.Node = node
+		st.Node, st.Inserts = node, st.args.inserts
 	}
 	return st, errs
 }

@@ -256,9 +256,9 @@ func (b *searchBuilder) orphan(t *orphanTree) {
 }
 
 func (b *searchBuilder) sub(text string, at source.Span) *Subsearch {
-	p, errs := b.args.Subsearch(text, at.Start)
+	s, errs := b.args.Insert(text, at)
 	b.errs = append(b.errs, errs...)
-	return &Subsearch{p, at}
+	return s
 }
 
 func (b *searchBuilder) compare(t *compareTree) SearchExpr {

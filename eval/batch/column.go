@@ -243,3 +243,15 @@ func (b *Builder) Any() bool { return b.any }
 func (b *Builder) Column() *Column {
 	return &Column{rows: b.rows, vals: b.vals, off: b.off}
 }
+
+// Size is about how many bytes the column holds in memory, its texts included.
+func (c *Column) Size() int64 {
+	if c == nil {
+		return 0
+	}
+	n := int64(len(c.vals))*16 + int64(len(c.off))*4
+	for _, v := range c.vals {
+		n += int64(len(v))
+	}
+	return n
+}

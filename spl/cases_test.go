@@ -1,0 +1,339 @@
+package spl_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"spl/eval/batch"
+	"spl/macros"
+	"spl/spl"
+	"spl/spl/input"
+	"spl/spl/output"
+)
+
+var update = flag.Bool("update", false, "write what the cases gave into their files; read the diff")
+
+// A case file is text: cases separated by blank lines. The lines of a case:
+//
+//	# a remark; the first names the case
+//	spl: the search; lines that begin with four spaces go on with it
+//	in: the name of a data set in testdata/data, or nothing, and events as lines
+//	out: result rows as JSON lines, in order, columns in order
+//	err: part of an error's text, "line:column: " in front if the place matters
+//	notice: part of a notice
+//	now: the start of the search, seconds since the epoch
+//	macro: name(args)=definition
+//	differs: why this answer is not Splunk's, or not known to be
+//
+// Every case runs in every mode: on one worker and on several, with batches and
+// chunks of random sizes, and printed and parsed again. Each must give the same.
+type testCase struct {
+	file, name   string
+	line         int
+	search       string
+	in           string
+	out          []string
+	hasOut       bool
+	errs         []string
+	notices      []string
+	macros       []string
+	now          int64
+	lines        []string // as in the file
+	outAt, outTo int
+}
+
+func TestCases(t *testing.T) {
+	var files []string
+	for _, pattern := range []string{"command/*.test", "../eval/*.test", "../macros/*.test", "../testdata/cases/*.test"} {
+		found, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, found...)
+	}
+	if len(files) == 0 {
+		t.Fatal("no case files")
+	}
+	for _, f := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(f), ".test"), func(t *testing.T) {
+			cases := readCases(t, f)
+			for _, c := range cases {
+				t.Run(c.name, c.run)
+			}
+			if *update && !t.Failed() {
+				writeCases(t, f, cases)
+			}
+		})
+	}
+}
+
+func readCases(t *testing.T, file string) []*testCase {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var cases []*testCase
+	line := 1
+	for _, block := range strings.Split(strings.TrimRight(string(text), "\n"), "\n\n") {
+		c := &testCase{file: file, line: line, lines: strings.Split(block, "\n"), now: 1700000000}
+		line += len(c.lines) + 1
+		c.parse(t)
+		if c.search != "" {
+			cases = append(cases, c)
+		} else if c.hasOut || c.in != "" {
+			t.Errorf("%s:%d: a case without a search", file, c.line)
+		}
+	}
+	return cases
+}
+
+func (c *testCase) parse(t *testing.T) {
+	t.Helper()
+	section := ""
+	for i, l := range c.lines {
+		key, rest, _ := strings.Cut(l, ":")
+		rest = strings.TrimPrefix(rest, " ")
+		switch {
+		case strings.HasPrefix(l, "#"):
+			if c.name == "" {
+				c.name = strings.TrimSpace(l[1:])
+			}
+			continue
+		case section == "spl" && strings.HasPrefix(l, "    "):
+			c.search += "\n" + l[4:]
+			continue
+		case strings.HasPrefix(l, "{") && section == "in":
+			c.in += l + "\n"
+			continue
+		case strings.HasPrefix(l, "{") && section == "out":
+			c.out = append(c.out, l)
+			c.outTo = i + 1
+			continue
+		}
+		switch section = key; key {
+		case "spl":
+			c.search = rest
+		case "in":
+			if rest != "" {
+				data, err := os.ReadFile("../testdata/data/" + rest)
+				if err != nil {
+					t.Fatalf("%s:%d: %v", c.file, c.line+i, err)
+				}
+				c.in = string(data)
+			}
+		case "out":
+			c.hasOut, c.outAt, c.outTo = true, i+1, i+1
+		case "err":
+			c.errs = append(c.errs, rest)
+		case "notice":
+			c.notices = append(c.notices, rest)
+		case "macro":
+			c.macros = append(c.macros, rest)
+		case "now":
+			fmt.Sscan(rest, &c.now)
+		case "differs":
+		default:
+			t.Fatalf("%s:%d: a line %q that says nothing to a case", c.file, c.line+i, l)
+		}
+	}
+	if c.name == "" {
+		c.name = c.search
+	}
+	if c.search != "" && !c.hasOut && len(c.errs) == 0 {
+		t.Errorf("%s:%d: the case expects nothing", c.file, c.line)
+	}
+}
+
+// mode is one way of running a case.
+type mode struct {
+	name    string
+	workers int
+	chunk   int // bytes; 0: the reader's own
+	split   uint64
+	reprint bool
+}
+
+var modes = []mode{
+	{name: "one worker", workers: 1},
+	{name: "four workers, small chunks", workers: 4, chunk: 150},
+	{name: "three workers, random batches", workers: 3, chunk: 400, split: 1},
+	{name: "random batches", workers: 1, split: 2},
+	{name: "printed and parsed again", workers: 2, reprint: true},
+}
+
+func (c *testCase) run(t *testing.T) {
+	for _, m := range modes {
+		rows, notices, err := c.execute(m)
+		at := fmt.Sprintf("%s:%d (%s)", c.file, c.line, m.name)
+		c.checkError(t, at, err)
+		if err != nil {
+			continue
+		}
+		if *update {
+			c.out = rows
+		}
+		if c.hasOut && !slices.Equal(rows, c.out) {
+			t.Errorf("%s: %s\n got:\n  %s\nwant:\n  %s", at, c.search, strings.Join(rows, "\n  "), strings.Join(c.out, "\n  "))
+		}
+		for _, want := range c.notices {
+			if !slices.ContainsFunc(notices, func(n spl.Notice) bool { return strings.Contains(n.Code+": "+n.Message, want) }) {
+				t.Errorf("%s: no notice holds %q; there are %v", at, want, notices)
+			}
+		}
+	}
+}
+
+func (c *testCase) checkError(t *testing.T, at string, err error) {
+	t.Helper()
+	if len(c.errs) == 0 {
+		if err != nil {
+			t.Errorf("%s: %s\n%v", at, c.search, err)
+		}
+		return
+	}
+	if err == nil {
+		t.Errorf("%s: %s: no error, want %q", at, c.search, c.errs)
+		return
+	}
+	text := err.Error()
+	var all spl.Errors
+	if errors.As(err, &all) {
+		text = ""
+		for _, e := range all {
+			p := e.Place()
+			text += fmt.Sprintf("%d:%d: %s: %s (%s)\n", p.Line, p.Column, e.Code, e.Message, e.Help)
+		}
+	}
+	for _, want := range c.errs {
+		if !strings.Contains(text, want) {
+			t.Errorf("%s: the error does not hold %q:\n%s", at, want, text)
+		}
+	}
+}
+
+// execute runs the case once and gives its rows as JSON lines.
+func (c *testCase) execute(m mode) ([]string, []spl.Notice, error) {
+	set := macros.Builtin()
+	for _, d := range c.macros {
+		if errs := set.DefineText(d, "case"); len(errs) > 0 {
+			return nil, nil, errs
+		}
+	}
+	p, err := spl.Compile(c.search, &spl.Config{Macros: set})
+	if err != nil {
+		return nil, nil, err
+	}
+	if m.reprint {
+		printed := p.Query().String()
+		if p, err = spl.Compile(printed, nil); err != nil {
+			return nil, nil, fmt.Errorf("what was printed does not compile: %s\n%w", printed, err)
+		}
+		if again := p.Query().String(); again != printed {
+			return nil, nil, fmt.Errorf("printed twice, it differs:\n%s\n%s", printed, again)
+		}
+	}
+	return c.rows(p, m)
+}
+
+func (c *testCase) rows(p *spl.Program, m mode) ([]string, []spl.Notice, error) {
+	now := time.Unix(c.now, 0)
+	in := input.New([]input.File{input.FromText("test.ndjson", c.in, input.Meta{})}, input.Options{Now: now, ChunkSize: m.chunk})
+	if m.split != 0 {
+		in = splitter{in, m.split}
+	}
+	rows, err := p.Run(context.Background(), in, &spl.RunOptions{Now: now, Workers: m.workers})
+	if err != nil {
+		return nil, nil, err
+	}
+	defer rows.Close()
+	var buf bytes.Buffer
+	w, err := output.New(&buf, output.Options{Format: "ndjson", Events: !rows.Table()})
+	if err != nil {
+		return nil, nil, err
+	}
+	for b := rows.NextBatch(); b != nil; b = rows.NextBatch() {
+		if err := w.Write(b); err != nil {
+			return nil, nil, err
+		}
+	}
+	if err := errors.Join(w.Close(), rows.Err()); err != nil {
+		return nil, nil, err
+	}
+	var out []string
+	if s := strings.TrimSuffix(buf.String(), "\n"); s != "" {
+		out = strings.Split(s, "\n")
+	}
+	return out, rows.Notices(), nil
+}
+
+func writeCases(t *testing.T, file string, cases []*testCase) {
+	t.Helper()
+	var blocks []string
+	for _, c := range cases {
+		if c.hasOut {
+			c.lines = slices.Concat(c.lines[:c.outAt], c.out, c.lines[c.outTo:])
+		}
+		blocks = append(blocks, strings.Join(c.lines, "\n"))
+	}
+	if err := os.WriteFile(file, []byte(strings.Join(blocks, "\n\n")+"\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// splitter cuts the batches of a source into pieces of random sizes.
+type splitter struct {
+	batch.Source
+	seed uint64
+}
+
+func (s splitter) Open(ctx context.Context, scan *batch.Scan) (batch.Reader, error) {
+	r, err := s.Source.Open(ctx, scan)
+	return splitReader{r, s.seed}, err
+}
+
+type splitReader struct {
+	batch.Reader
+	seed uint64
+}
+
+func (r splitReader) Next() (batch.Part, error) {
+	p, err := r.Reader.Next()
+	if err != nil {
+		return nil, err
+	}
+	return splitPart{p, rand.New(rand.NewPCG(r.seed, uint64(p.Number())))}, nil
+}
+
+type splitPart struct {
+	batch.Part
+	r *rand.Rand
+}
+
+func (p splitPart) Each(emit func(*batch.Batch) bool) error {
+	return p.Part.Each(func(b *batch.Batch) bool {
+		for from := 0; from < b.Rows; {
+			n := min(1+p.r.IntN(4), b.Rows-from)
+			rows := make([]int32, n)
+			for i := range rows {
+				rows[i] = int32(from + i)
+			}
+			if !emit(b.Take(rows)) {
+				return false
+			}
+			from += n
+		}
+		return true
+	})
+}
+

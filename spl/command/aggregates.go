@@ -1,0 +1,556 @@
+package command
+
+import (
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/alecthomas/participle/v2/lexer"
+
+	"spl/eval"
+	"spl/eval/agg"
+	"spl/eval/batch"
+	"spl/eval/timefmt"
+	"spl/parser"
+	"spl/parser/source"
+	"spl/spl/engine"
+)
+
+// What stats, and the commands that take the same functions, share: the grammar of
+// aggregate calls and BY, and the table of groups.
+
+type (
+	// aggTree is a list of calls with options before, between and after them.
+	aggTree struct {
+		Items []*aggItem `parser:"( ','* (?! 'by':Word | 'groupby':Word) @@ )* ','*"`
+		By    *byTree    `parser:"@@?"`
+		After []*option  `parser:"@@*"`
+	}
+	aggItem struct {
+		Option *option  `parser:"  @@"`
+		Call   *aggCall `parser:"| @@"`
+	}
+	aggCall struct {
+		Pos  lexer.Position
+		Func string       `parser:"@Word"`
+		Open bool         `parser:"( @'(':Op"`
+		Args []*aggArg    `parser:"  ( @@ ','* )* ')':Op )?"`
+		As   []string     `parser:"@'as':Word?"`
+		Name *parser.Name `parser:"( (?! 'as':Word | 'by':Word | 'groupby':Word) (?! Word '(':Op) (?! Word '=':Op) (?= String | Quoted | Word) @@ )?"`
+	}
+	aggArg struct {
+		Pos  lexer.Position
+		Eval *parser.Expression `parser:"  'eval':Word '(':Op @@ ')':Op"`
+		Call *innerCall         `parser:"| @@"`
+		Name *parser.Name       `parser:"| @@"`
+	}
+	// innerCall is an aggregate within sparkline().
+	innerCall struct {
+		Func  string       `parser:"@Word '(':Op"`
+		Field *parser.Name `parser:"@@? ')':Op"`
+	}
+	byTree struct {
+		Pos    lexer.Position
+		Word   string         `parser:"@( 'by':Word | 'groupby':Word )"`
+		Fields []*parser.Name `parser:"( ','* (?! Word '=':Op) @@ )* ','*"`
+	}
+)
+
+// call is one aggregate of a command, checked.
+type call struct {
+	fn    *agg.Function
+	typed string // the function's name as typed
+	field string // argument: a field's name, perhaps with *
+	expr  parser.Expr
+	run   *eval.Program // of eval(...)
+	arg   bool          // there is an argument
+	as    string        // the name after AS; "" none
+	name  string        // of the output column, where the argument has no *
+
+	// spark makes it sparkline(fn(field), span): fn over bins of time.
+	spark bool
+	span  timefmt.Span
+}
+
+// wild says that the call stands for one call a field.
+func (c *call) wild() bool { return c.expr == nil && isPattern(c.field) }
+
+// column is the output column for one of the fields that a wildcard stands for.
+func (c *call) column(field string) string {
+	if !c.wild() {
+		return c.name
+	}
+	if c.as == "" {
+		return c.typed + "(" + field + ")"
+	}
+	stars, _ := batch.MatchStars(c.field, field)
+	return fill(c.as, stars)
+}
+
+// newCalls checks the calls of a command.
+func newCalls(a *parser.Args, items []*aggItem) (calls []*call, opts []*option, errs source.Errors) {
+	for _, it := range items {
+		if it.Option != nil {
+			opts = append(opts, it.Option)
+			continue
+		}
+		c, es := newCall(a, it.Call)
+		errs = append(errs, es...)
+		if c != nil {
+			calls = append(calls, c)
+		}
+	}
+	return calls, opts, errs
+}
+
+func newCall(a *parser.Args, t *aggCall) (*call, source.Errors) {
+	at := source.Span{Start: t.Pos.Offset, End: t.Pos.Offset + len(t.Func)}
+	if strings.EqualFold(t.Func, "sparkline") {
+		return newSparkline(a, t, at)
+	}
+	fn, err := agg.Find(t.Func)
+	if err != nil {
+		err.Span = at
+		return nil, source.Errors{err}
+	}
+	c := &call{fn: fn, typed: t.Func, name: t.Func}
+	errs := c.legal(at)
+	if len(t.Args) > 1 {
+		errs = append(errs, source.Errorf(source.Syntax, at, "`%s` takes one field", t.Func).
+			WithHelp("write a call for each: %s(a) %s(b)", t.Func, t.Func))
+	}
+	errs = append(errs, c.argument(a, t)...)
+	errs = append(errs, c.rename(t)...)
+	return c, errs
+}
+
+func (c *call) legal(at source.Span) source.Errors {
+	switch {
+	case c.fn.TimechartOnly:
+		return one(source.Errorf(source.Unsupported, at, "`%s` is a function of timechart", c.typed))
+	case c.fn.MstatsOnly:
+		return one(source.Errorf(source.Unsupported, at, "`%s` is a function of mstats", c.typed))
+	}
+	return nil
+}
+
+// argument reads what stands in the parentheses. A function without them is over
+// all fields, but count is of rows.
+func (c *call) argument(a *parser.Args, t *aggCall) source.Errors {
+	at := source.Span{Start: t.Pos.Offset, End: t.Pos.Offset + len(t.Func)}
+	if len(t.Args) == 0 {
+		if c.fn.NeedsField {
+			if t.Open {
+				return one(source.Errorf(source.Syntax, at, "`%s` needs a field", t.Func).WithHelp("for example: %s(bytes)", t.Func))
+			}
+			c.field, c.arg = "*", true
+		}
+		return nil
+	}
+	c.arg = true
+	switch x := t.Args[0]; {
+	case x.Call != nil:
+		return one(source.Errorf(source.Syntax, at, "a function cannot stand within `%s`", t.Func).
+			WithHelp("an expression over a row stands in eval(): %s(eval(%s(%s)))", t.Func, x.Call.Func, fieldText(x.Call.Field)))
+	case x.Eval != nil:
+		c.expr = x.Eval.Expr
+		var errs source.Errors
+		c.run, errs = compile(a, c.expr)
+		c.name = t.Func + "(eval(" + squeeze(evalSource(a, x.Pos.Offset)) + "))"
+		return errs
+	default:
+		c.field = x.Name.Text
+		c.name = t.Func + "(" + c.field + ")"
+	}
+	return nil
+}
+
+func fieldText(n *parser.Name) string {
+	if n == nil {
+		return ""
+	}
+	return n.Text
+}
+
+// evalSource is the text in the parentheses of eval( at an offset, as typed: it is
+// part of the output column's name.
+func evalSource(a *parser.Args, at int) string {
+	text := a.Text[at-a.Base:]
+	text = text[strings.IndexByte(text, '(')+1:]
+	depth, quote := 0, byte(0)
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case c == '\\':
+			i++
+		case quote != 0:
+			if c == quote {
+				quote = 0
+			}
+		case c == '"' || c == '\'':
+			quote = c
+		case c == '(':
+			depth++
+		case c == ')':
+			if depth--; depth < 0 {
+				return text[:i]
+			}
+		}
+	}
+	return text
+}
+
+// squeeze trims a text and makes its line ends spaces.
+func squeeze(s string) string {
+	s = strings.TrimSpace(s)
+	if strings.ContainsAny(s, "\r\n\t") {
+		s = strings.Join(strings.Fields(s), " ")
+	}
+	return s
+}
+
+func (c *call) rename(t *aggCall) source.Errors {
+	at := source.At(t.Pos.Offset + len(t.Func))
+	switch {
+	case len(t.As) == 0 && t.Name == nil:
+		return nil
+	case len(t.As) == 0:
+		return one(source.Errorf(source.Syntax, t.Name.Span, "`%s` cannot be read here as an argument", t.Name.Text).
+			WithHelp("a new name follows AS; the fields to group by follow BY"))
+	case t.Name == nil:
+		return one(source.Errorf(source.Syntax, at, "the name of the result is missing after AS"))
+	}
+	c.as = t.Name.Text
+	if c.wild() {
+		if strings.Count(c.as, "*") != strings.Count(c.field, "*") {
+			return one(source.Errorf(source.Syntax, t.Name.Span, "Wildcard mismatch: '%s' as '%s'", c.field, c.as).
+				WithHelp("for example: %s(%s) AS %s_*", c.typed, c.field, c.typed))
+		}
+		return nil
+	}
+	c.name = c.as
+	return nil
+}
+
+// newSparkline reads sparkline, sparkline(count), sparkline(avg(x)) and the same
+// with a span: sparkline(avg(x), 5m).
+func newSparkline(a *parser.Args, t *aggCall, at source.Span) (*call, source.Errors) {
+	count, _ := agg.Find("count")
+	c := &call{fn: count, typed: t.Func, name: t.Func, spark: true}
+	help := "for example: sparkline(avg(bytes), 5m)"
+	for i, x := range t.Args {
+		switch {
+		case i == 0 && x.Call != nil:
+			fn, err := agg.Find(x.Call.Func)
+			if err != nil {
+				err.Span = at
+				return nil, source.Errors{err}
+			}
+			c.fn = fn
+			if x.Call.Field != nil {
+				c.field, c.arg = x.Call.Field.Text, true
+			}
+		case i == 0 && x.Name != nil && strings.EqualFold(x.Name.Text, "count"):
+		case i == 1 && x.Name != nil:
+			span, err := timefmt.ParseSpan(x.Name.Text)
+			if err != nil {
+				return nil, one(source.Errorf(source.Syntax, x.Name.Span, "`%s` is not a span of time", x.Name.Text).WithHelp("%s", help))
+			}
+			c.span = span
+		default:
+			return nil, one(source.Errorf(source.Syntax, at, "`sparkline` takes a function and a span of time").WithHelp("%s", help))
+		}
+	}
+	if !c.fn.Sparkline || c.fn.NeedsField && !c.arg {
+		return nil, one(source.Errorf(source.Syntax, at, "`sparkline` cannot draw `%s`", c.fn.Name).WithHelp("%s", help))
+	}
+	if len(t.Args) > 0 {
+		c.name = t.Func + "(" + squeeze(evalSource(a, t.Pos.Offset)) + ")"
+	}
+	return c, c.rename(t)
+}
+
+// state makes the accumulator of the call.
+func (c *call) state(ctx *engine.Context, s agg.Settings) agg.Accumulator {
+	s.Arg = c.arg
+	if !c.spark {
+		return c.fn.New(s)
+	}
+	bins := agg.Bins{Span: c.span.Seconds()}
+	if width := ctx.Latest - ctx.Earliest; bins.Span > 0 && width/bins.Span <= 100 {
+		bins.Start, bins.Count = ctx.Earliest, int(math.Ceil(width/bins.Span))
+	}
+	return agg.NewSparkline(c.fn, s, bins)
+}
+
+// usesTime and usesPlace are what the call needs of rows beside its field.
+func (c *call) usesTime() bool  { return c.spark || c.fn.UsesTime }
+func (c *call) usesPlace() bool { return c.fn.UsesPlace }
+
+// String prints the call.
+func (c *call) String() string {
+	s := c.typed
+	switch {
+	case c.spark && c.name != c.as && c.as == "":
+		return c.name
+	case c.spark:
+		s += "(" + c.fn.Name
+		if c.arg {
+			s += "(" + parser.Word(c.field) + ")"
+		}
+		if c.span.Seconds() > 0 {
+			s += ", " + c.span.String()
+		}
+		return s + ") AS " + parser.Word(c.as)
+	case c.expr != nil:
+		s += "(eval(" + c.expr.String() + "))"
+	case c.arg:
+		s += "(" + parser.Word(c.field) + ")"
+	}
+	if c.as != "" {
+		return s + " AS " + parser.Word(c.as)
+	}
+	// The name of the column is the text as it was typed.
+	if c.expr != nil && c.name != s {
+		return s + " AS " + parser.Word(c.name)
+	}
+	return s
+}
+
+// reads are the fields that the calls and BY read.
+func aggReads(calls []*call, by []string) batch.Fields {
+	f := batch.FieldsOf(by...)
+	for _, c := range calls {
+		switch {
+		case c.run != nil:
+			f = f.Add(c.run.Reads()...)
+		case c.arg:
+			f = f.Add(c.field)
+		}
+		if c.usesTime() {
+			f = f.Add("_time")
+		}
+	}
+	return f
+}
+
+// groups numbers the combinations of values of the BY fields.
+type groups struct {
+	by     []string
+	splits bool // count a row once for each different value, dedup_splitvals
+	ids    map[string]int32
+	keys   [][]string // by group
+	buf    []byte
+}
+
+func newGroups(by []string, dedup bool) *groups {
+	return &groups{by: by, splits: dedup, ids: map[string]int32{}}
+}
+
+// number gives, for each row and combination, the row's number and the group's. A
+// row that lacks a BY field is in no group; a multivalue BY field puts it into the
+// group of each value. added is the memory that new groups take.
+func (g *groups) number(b *batch.Batch) (rows, ids []int32, added int64) {
+	rows = make([]int32, 0, b.Rows)
+	ids = make([]int32, 0, b.Rows)
+	if len(g.by) == 0 {
+		if len(g.keys) == 0 {
+			g.keys = append(g.keys, nil)
+		}
+		for r := range b.Rows {
+			rows, ids = append(rows, int32(r)), append(ids, 0)
+		}
+		return rows, ids, 0
+	}
+	cols := make([]*batch.Column, len(g.by))
+	single := true
+	for i, n := range g.by {
+		cols[i] = b.Col(n)
+		if cols[i] == nil {
+			return nil, nil, 0
+		}
+		single = single && cols[i].Single()
+	}
+	values := make([]string, len(cols))
+	for r := range b.Rows {
+		if single {
+			for i, c := range cols {
+				values[i], _ = c.First(r)
+			}
+			id, n := g.id(values)
+			rows, ids, added = append(rows, int32(r)), append(ids, id), added+n
+			continue
+		}
+		first := len(ids)
+		g.cross(cols, r, values, 0, func() {
+			id, n := g.id(values)
+			if g.splits && slices.Contains(ids[first:], id) {
+				return
+			}
+			rows, ids, added = append(rows, int32(r)), append(ids, id), added+n
+		})
+	}
+	return rows, ids, added
+}
+
+// cross calls f for each combination of a row's values.
+func (g *groups) cross(cols []*batch.Column, row int, values []string, i int, f func()) {
+	if i == len(cols) {
+		f()
+		return
+	}
+	for _, v := range cols[i].Values(row) {
+		values[i] = v
+		g.cross(cols, row, values, i+1, f)
+	}
+}
+
+func (g *groups) id(values []string) (id int32, added int64) {
+	g.buf = g.buf[:0]
+	for _, v := range values {
+		g.buf = append(appendKey(g.buf, v), 0)
+	}
+	if id, ok := g.ids[string(g.buf)]; ok {
+		return id, 0
+	}
+	id = int32(len(g.keys))
+	key := string(g.buf)
+	g.ids[key] = id
+	own := make([]string, len(values))
+	for i, v := range values {
+		own[i] = strings.Clone(v) // not the whole chunk of input that v lies in
+	}
+	g.keys = append(g.keys, own)
+	return id, int64(2*len(key) + 96 + 16*len(values))
+}
+
+// sorted gives the groups in ascending order of their values: numbers before text.
+func (g *groups) sorted() []int32 {
+	order := make([]int32, len(g.keys))
+	vals := make([][]sortValue, len(g.keys))
+	for i, k := range g.keys {
+		order[i] = int32(i)
+		vals[i] = make([]sortValue, len(k))
+		for j, v := range k {
+			vals[i][j] = newSortValue(v, "num")
+		}
+	}
+	slices.SortFunc(order, func(x, y int32) int {
+		for j := range vals[x] {
+			if c := vals[x][j].compare(vals[y][j], false); c != 0 {
+				return c
+			}
+			if c := strings.Compare(g.keys[x][j], g.keys[y][j]); c != 0 {
+				return c // 1 and 1.0 are two groups
+			}
+		}
+		return 0
+	})
+	return order
+}
+
+// aggregator holds the state of a command's calls for all groups.
+type aggregator struct {
+	calls    []*call
+	by       []string
+	settings agg.Settings
+	ctx      *engine.Context
+	groups   *groups
+	accs     []map[string]agg.Accumulator // by call, then by field
+	evs      []*eval.Evaluator
+	charged  int64
+}
+
+func newAggregator(c *engine.Context, calls []*call, by []string, s agg.Settings, dedup bool) (*aggregator, error) {
+	a := &aggregator{calls: calls, by: by, settings: s, ctx: c, groups: newGroups(by, dedup), evs: make([]*eval.Evaluator, len(calls))}
+	for i, cl := range calls {
+		a.accs = append(a.accs, map[string]agg.Accumulator{})
+		if cl.run != nil {
+			var err error
+			if a.evs[i], err = cl.run.Bind(c.Eval()); err != nil {
+				return nil, err
+			}
+		}
+		if !cl.wild() {
+			a.acc(i, "")
+		}
+	}
+	return a, nil
+}
+
+// acc is the state of a call, or of one of the fields that its wildcard stands for.
+func (a *aggregator) acc(i int, field string) agg.Accumulator {
+	x := a.accs[i][field]
+	if x == nil {
+		x = a.calls[i].state(a.ctx, a.settings)
+		a.accs[i][field] = x
+	}
+	return x
+}
+
+// add folds a batch's rows in.
+func (a *aggregator) add(b *batch.Batch) error {
+	rows, ids, added := a.groups.number(b)
+	a.fold(b, rows, ids)
+	return a.charge(added)
+}
+
+// fold folds rows into groups.
+func (a *aggregator) fold(b *batch.Batch, rows, ids []int32) {
+	for i, c := range a.calls {
+		in := agg.Input{Batch: b}
+		if c.usesTime() {
+			in.Time = b.Col("_time")
+		}
+		switch {
+		case c.run != nil:
+			in.Col = evalArgument(a.evs[i], c.run.Boolean(), b)
+		case c.wild():
+			a.foldWild(i, in, rows, ids)
+			continue
+		case c.arg:
+			in.Col = b.Col(c.field)
+		}
+		a.acc(i, "").Add(in, rows, ids)
+	}
+}
+
+func (a *aggregator) foldWild(i int, in agg.Input, rows, ids []int32) {
+	in.Batch.Load()
+	for j, name := range in.Batch.Names {
+		if in.Batch.Cols[j] != nil && batch.MatchName(a.calls[i].field, name) && !slices.Contains(a.by, name) {
+			in.Col = in.Batch.Cols[j]
+			a.acc(i, name).Add(in, rows, ids)
+		}
+	}
+}
+
+// evalArgument is the column of eval(...) within an aggregate: TRUE counts as 1,
+// FALSE and NULL are no value.
+func evalArgument(ev *eval.Evaluator, boolean bool, b *batch.Batch) *batch.Column {
+	ev.Start(b)
+	if !boolean {
+		return ev.Column()
+	}
+	var bl batch.Builder
+	bl.Grow(b.Rows)
+	for r := range b.Rows {
+		if ev.True(r) {
+			bl.String("1")
+		} else {
+			bl.Null()
+		}
+	}
+	return bl.Column()
+}
+
+// charge asks for the memory that groups and state have grown by.
+func (a *aggregator) charge(groups int64) error {
+	n := groups - a.charged
+	a.charged = 0
+	for _, m := range a.accs {
+		for _, x := range m {
+			a.charged += x.Bytes()
+		}
+	}
+	return a.ctx.Budget.Grow(n+a.charged, "the table of groups")
+}

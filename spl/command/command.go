@@ -1,0 +1,155 @@
+// Package command holds SPL's commands: one file each, and the table that lists
+// them.
+//
+// Read table.go for what there is, then head.go for what a command looks like: its
+// argument grammar, what it prints back, its plan (facts and operators) beside each
+// other, with head.md, its manual page, and head.test, its cases. A new command is
+// one file and one line in the table; everything else (help, completion,
+// suggestions, docs, explain) reads the table.
+package command
+
+import (
+	"embed"
+	"math"
+	"strings"
+	"time"
+
+	"github.com/agnivade/levenshtein"
+
+	"spl/parser"
+	"spl/parser/source"
+	"spl/spl/engine"
+)
+
+// Kind is a command's type in Splunk's terms.
+type Kind string
+
+// The types of command, in Splunk's words.
+const (
+	DistributableStreaming Kind = "distributable streaming"
+	CentralizedStreaming   Kind = "centralized streaming"
+	Transforming           Kind = "transforming"
+	Generating             Kind = "generating"
+	Orchestrating          Kind = "orchestrating"
+	DatasetProcessing      Kind = "dataset processing"
+)
+
+// Command is one entry of the table.
+type Command struct {
+	Name    string
+	Aliases []string
+	Kind    Kind
+	// Summary is one line: what the command does to rows.
+	Summary string
+	// Usage is the form of its arguments.
+	Usage string
+	// Options are the name=value arguments it takes.
+	Options []Option
+	// Declined says why the command is recognised but not run; "" where it is.
+	Declined string
+	// Parse reads the arguments.
+	Parse func(c *Command, a *parser.Args) (Node, source.Errors)
+}
+
+// Node is a command with its arguments, parsed and checked.
+type Node interface {
+	parser.Node
+	// Plan states the command's facts and gives its operators, for one run.
+	Plan(p *Planning) *engine.Plan
+}
+
+// Planning is what is known of a run before it starts.
+type Planning struct {
+	Now  time.Time
+	Zone *time.Location
+}
+
+// Manual is the command's page, in Markdown.
+func (c *Command) Manual() string {
+	text, err := pages.ReadFile(c.Name + ".md")
+	if err != nil {
+		return ""
+	}
+	return string(text)
+}
+
+//go:embed *.md
+var pages embed.FS
+
+// Find looks a command up by its name or another name of it, in lower case. For an
+// unknown name the error suggests the nearest one.
+func Find(name string) (*Command, *source.Error) {
+	for _, c := range Table() {
+		if c.Name == name {
+			return c, nil
+		}
+		for _, a := range c.Aliases {
+			if a == name {
+				return c, nil
+			}
+		}
+	}
+	err := source.Errorf(source.UnknownCommand, source.Span{}, "Unknown search command '%s'", name)
+	if near := Nearest(name, names()); near != "" {
+		err.Help = "did you mean `" + near + "`?"
+	}
+	return nil, err
+}
+
+func names() []string {
+	var out []string
+	for _, c := range Table() {
+		out = append(out, c.Name)
+		out = append(out, c.Aliases...)
+	}
+	return out
+}
+
+// Nearest is the candidate most like a mistyped word, or "" when none is near.
+func Nearest(word string, candidates []string) string {
+	best, least := "", math.MaxInt
+	for _, c := range candidates {
+		d := levenshtein.ComputeDistance(strings.ToLower(word), strings.ToLower(c))
+		if d < least {
+			best, least = c, d
+		}
+	}
+	if least > max(1, (len(word)+1)/3) {
+		return ""
+	}
+	return best
+}
+
+// syntax lets the parser read a command's arguments.
+type syntax struct{ c *Command }
+
+func (s syntax) ParseArgs(a *parser.Args) (parser.Node, source.Errors) {
+	if s.c.Declined != "" {
+		return nil, source.Errors{source.Errorf(source.Unsupported, source.Span{Start: a.Base - len(a.Command), End: a.Base}, "`%s` is not supported: %s", s.c.Name, s.c.Declined)}
+	}
+	n, errs := s.c.Parse(s.c, a)
+	return n, errs
+}
+
+// Parser reads queries with the commands of the table.
+func Parser() *parser.Parser {
+	return &parser.Parser{Lookup: func(name string) (parser.Syntax, *source.Error) {
+		c, err := Find(name)
+		if err != nil {
+			return nil, err
+		}
+		return syntax{c}, nil
+	}}
+}
+
+// Plans makes the plan of each stage of a pipeline.
+func Plans(p *parser.Pipeline, planning *Planning) []*engine.Plan {
+	out := make([]*engine.Plan, len(p.Stages))
+	for i, s := range p.Stages {
+		out[i] = s.Node.(Node).Plan(planning)
+		if out[i].Name == "" {
+			out[i].Name = s.String()
+		}
+	}
+	return out
+}

@@ -1,0 +1,240 @@
+package command
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"spl/eval/batch"
+	"spl/parser"
+	"spl/parser/source"
+	"spl/spl/engine"
+)
+
+var dedupCommand = Command{
+	Name:    "dedup",
+	Kind:    DatasetProcessing,
+	Summary: "Keeps the first rows of each combination of values.",
+	Usage:   "dedup [<n>] <field-list> [keepevents=<bool>] [keepempty=<bool>] [consecutive=<bool>] [sortby <sort-fields>]",
+	Options: []Option{
+		{"keepevents", Bool, "false", "keep all rows, but remove the fields from repeats"},
+		{"keepempty", Bool, "false", "keep rows that lack one of the fields"},
+		{"consecutive", Bool, "false", "remove only repeats that follow one another"},
+		{"limit", Int, "1", "how many rows to keep of each combination"},
+	},
+	Parse: parseDedup,
+}
+
+type (
+	dedupTree struct {
+		Args   []*dedupArg `parser:"( ','* (?! 'sortby':Word) @@ )* ','*"`
+		Sortby *sortKeys   `parser:"( 'sortby':Word @@ )?"`
+		After  []*option   `parser:"@@*"`
+	}
+	dedupArg struct {
+		Option *option      `parser:"  @@"`
+		Field  *parser.Name `parser:"| @@"`
+	}
+)
+
+var dedupGrammar = parser.NewGrammar[dedupTree](parser.ArgTokens, "dedup src, dest")
+
+type dedupNode struct {
+	n     int
+	names []string
+	opts  *options
+	sort  *sortNode // nil: none
+}
+
+func parseDedup(c *Command, a *parser.Args) (Node, source.Errors) {
+	tree, err := dedupGrammar.Parse(a)
+	if err != nil {
+		return nil, source.Errors{err}
+	}
+	n := &dedupNode{n: 1}
+	opts := tree.After
+	var errs source.Errors
+	for i, x := range tree.Args {
+		if x.Option != nil {
+			opts = append(opts, x.Option)
+			continue
+		}
+		if v, err := strconv.Atoi(x.Field.Text); err == nil && i == 0 && len(tree.Args) > 1 && x.Field.Bare() {
+			if n.n = v; v < 1 {
+				errs = append(errs, source.Errorf(source.Syntax, x.Field.Span, "`dedup` must keep at least one row of each combination"))
+			}
+			continue
+		}
+		n.names = append(n.names, x.Field.Text)
+	}
+	n.opts = checkOptions(c, opts)
+	errs = append(errs, n.opts.errs...)
+	n.n = n.opts.int("limit", n.n)
+	if len(n.names) == 0 {
+		errs = append(errs, source.Errorf(source.Syntax, source.At(a.Base), "`dedup` needs the names of fields").WithHelp("for example: dedup src, dest"))
+	}
+	if tree.Sortby != nil {
+		var es source.Errors
+		n.sort, es = newSort(tree.Sortby, -1)
+		errs = append(errs, es...)
+	}
+	return n, errs
+}
+
+func (n *dedupNode) String() string {
+	s := strconv.Itoa(n.n) + " " + nameList(n.names)
+	for _, o := range n.opts.list {
+		if o.Key.Text != "limit" {
+			s += " " + o.String()
+		}
+	}
+	if n.sort != nil {
+		s += " sortby " + n.sort.keysString()
+	}
+	return s
+}
+
+func (n *dedupNode) Plan(*Planning) *engine.Plan {
+	return &engine.Plan{
+		Wants: engine.Order,
+		Makes: n.sort != nil,
+		Reads: func(wanted batch.Fields) batch.Fields {
+			wanted = wanted.Add(n.names...)
+			if n.sort != nil {
+				wanted = wanted.Add(n.sort.fields()...)
+			}
+			return wanted
+		},
+		Reduce: func(c *engine.Context) (engine.Operator, error) {
+			d := &dedup{node: n, ctx: c, seen: map[string]int{}, keepEvents: n.opts.bool("keepevents", false), keepEmpty: n.opts.bool("keepempty", false), consecutive: n.opts.bool("consecutive", false)}
+			if n.sort == nil {
+				return d, nil
+			}
+			return &sortFirst{sort: newSorter(n.sort, c), then: d}, nil
+		},
+	}
+}
+
+type dedup struct {
+	node                               *dedupNode
+	ctx                                *engine.Context
+	keepEvents, keepEmpty, consecutive bool
+	seen                               map[string]int
+	last                               string
+	count                              int // of the last key, for consecutive
+}
+
+func (d *dedup) Push(b *batch.Batch, emit engine.Emit) error {
+	cols := make([]*batch.Column, len(d.node.names))
+	for i, n := range d.node.names {
+		cols[i] = b.Col(n)
+	}
+	var rows, repeats []int32
+	var key []byte
+	for r := range b.Rows {
+		var ok bool
+		if key, ok = rowKey(key[:0], cols, r); !ok {
+			if d.keepEmpty {
+				rows = append(rows, int32(r))
+			}
+			continue
+		}
+		first, err := d.first(key)
+		if err != nil {
+			return err
+		}
+		if first || d.keepEvents {
+			rows = append(rows, int32(r))
+		}
+		if !first {
+			repeats = append(repeats, int32(r))
+		}
+	}
+	out := keepRows(b, rows)
+	if out == nil {
+		return nil
+	}
+	if d.keepEvents && len(repeats) > 0 {
+		out = d.blank(out, rows, repeats)
+	}
+	return emit(out)
+}
+
+// first counts a key and says whether its row is still to be kept.
+func (d *dedup) first(key []byte) (bool, error) {
+	if d.consecutive {
+		if string(key) != d.last {
+			d.last, d.count = string(key), 0
+		}
+		d.count++
+		return d.count <= d.node.n, nil
+	}
+	n, known := d.seen[string(key)]
+	if !known {
+		if err := d.ctx.Budget.Grow(int64(len(key))+64, "`dedup`"); err != nil {
+			return false, err
+		}
+	}
+	if n < d.node.n {
+		d.seen[string(key)] = n + 1
+	}
+	return n < d.node.n, nil
+}
+
+// blank removes the fields from the repeats.
+func (d *dedup) blank(out *batch.Batch, rows, repeats []int32) *batch.Batch {
+	out = out.Clone()
+	take := make([]int32, len(rows))
+	for i, r := range rows {
+		take[i] = int32(i)
+		if _, repeat := slices.BinarySearch(repeats, r); repeat {
+			take[i] = -1
+		}
+	}
+	for _, n := range d.node.names {
+		out.Set(n, out.Col(n).Take(take))
+	}
+	return out
+}
+
+func (*dedup) Flush(engine.Emit) error { return nil }
+
+// rowKey appends a row's values in some columns so that different values give
+// different keys. ok is false when one of them is NULL.
+func rowKey(key []byte, cols []*batch.Column, row int) (_ []byte, ok bool) {
+	for _, c := range cols {
+		vals := c.Values(row)
+		if len(vals) == 0 {
+			return key, false
+		}
+		for i, v := range vals {
+			if i > 0 {
+				key = append(key, 1)
+			}
+			key = appendKey(key, v)
+		}
+		key = append(key, 0)
+	}
+	return key, true
+}
+
+// appendKey appends a value with the bytes that rowKey uses between values escaped.
+func appendKey(key []byte, v string) []byte {
+	if strings.IndexByte(v, 0) < 0 && strings.IndexByte(v, 1) < 0 && strings.IndexByte(v, 2) < 0 {
+		return append(key, v...)
+	}
+	for i := range len(v) {
+		if v[i] <= 2 {
+			key = append(key, 2)
+		}
+		key = append(key, v[i]+3*b2i(v[i] <= 2))
+	}
+	return key
+}
+
+func b2i(b bool) byte {
+	if b {
+		return 1
+	}
+	return 0
+}

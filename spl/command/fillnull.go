@@ -1,0 +1,135 @@
+package command
+
+import (
+	"slices"
+
+	"spl/eval/batch"
+	"spl/parser"
+	"spl/parser/source"
+	"spl/spl/engine"
+)
+
+var fillnullCommand = Command{
+	Name:    "fillnull",
+	Kind:    DistributableStreaming,
+	Summary: "Gives fields that have no value one.",
+	Usage:   "fillnull [value=<text>] [<field-list>]",
+	Options: []Option{{"value", Text, "0", "the value to set"}},
+	Parse:   parseFillnull,
+}
+
+type fillnullTree struct {
+	Args []*fillnullArg `parser:"( ','* @@ )* ','*"`
+}
+
+type fillnullArg struct {
+	Option *option      `parser:"  @@"`
+	Field  *parser.Name `parser:"| @@"`
+}
+
+var fillnullGrammar = parser.NewGrammar[fillnullTree](parser.ArgTokens, `fillnull value="unknown" user, dest`)
+
+type fillnullNode struct {
+	value string
+	names []string // none: every field of the whole result
+}
+
+func parseFillnull(c *Command, a *parser.Args) (Node, source.Errors) {
+	tree, err := fillnullGrammar.Parse(a)
+	if err != nil {
+		return nil, source.Errors{err}
+	}
+	var opts []*option
+	n := &fillnullNode{}
+	for _, x := range tree.Args {
+		if x.Option != nil {
+			opts = append(opts, x.Option)
+		} else {
+			n.names = append(n.names, x.Field.Text)
+		}
+	}
+	o := checkOptions(c, opts)
+	n.value = o.text("value", "0")
+	return n, o.errs
+}
+
+func (n *fillnullNode) String() string {
+	s := "value=" + parser.Quote(n.value)
+	if len(n.names) > 0 {
+		s += " " + nameList(n.names)
+	}
+	return s
+}
+
+func (n *fillnullNode) Plan(*Planning) *engine.Plan {
+	if len(n.names) > 0 && !slices.ContainsFunc(n.names, isPattern) {
+		return &engine.Plan{
+			Reads: func(wanted batch.Fields) batch.Fields { return wanted },
+			Map: engine.Streaming(func(*engine.Context) (engine.MapFunc, error) {
+				return func(b *batch.Batch) (*batch.Batch, error) { return n.fill(b, n.names), nil }, nil
+			}),
+		}
+	}
+	return &engine.Plan{
+		Wants: engine.Order,
+		Note:  "without a list of names it has to see which fields all rows have",
+		Reads: func(batch.Fields) batch.Fields { return batch.AllFields },
+		Reduce: func(c *engine.Context) (engine.Operator, error) {
+			return &holdAll{ctx: c, name: "fillnull", then: func(bs []*batch.Batch, emit engine.Emit) error {
+				names := n.fieldsOf(bs)
+				for _, b := range bs {
+					if err := emit(n.fill(b, names)); err != nil {
+						return err
+					}
+				}
+				return nil
+			}}, nil
+		},
+	}
+}
+
+// fieldsOf are the fields to fill: all that some row has and that the list, if
+// there is one, names.
+func (n *fillnullNode) fieldsOf(bs []*batch.Batch) []string {
+	var out []string
+	for _, b := range bs {
+		for _, name := range b.Names {
+			if !slices.Contains(out, name) && !batch.Internal(name) {
+				out = append(out, name)
+			}
+		}
+	}
+	if len(n.names) == 0 {
+		return out
+	}
+	var chosen []string
+	for _, p := range n.names {
+		chosen = append(chosen, expand(p, out)...)
+	}
+	return chosen
+}
+
+func (n *fillnullNode) fill(b *batch.Batch, names []string) *batch.Batch {
+	out := b.Clone()
+	for _, name := range names {
+		c := out.Col(name)
+		if c == nil {
+			out.Set(name, batch.Constant(n.value, b.Rows))
+			continue
+		}
+		if c.Single() {
+			continue
+		}
+		var bl batch.Builder
+		bl.Grow(b.Rows)
+		for r := range b.Rows {
+			if v := c.Values(r); len(v) > 0 {
+				bl.Append(v...)
+			} else {
+				bl.String(n.value)
+			}
+		}
+		out.Set(name, bl.Column())
+	}
+	return out
+}

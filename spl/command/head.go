@@ -1,0 +1,182 @@
+package command
+
+import (
+	"strconv"
+
+	"spl/eval"
+	"spl/eval/batch"
+	"spl/parser"
+	"spl/parser/source"
+	"spl/spl/engine"
+)
+
+var headCommand = Command{
+	Name:    "head",
+	Kind:    CentralizedStreaming,
+	Summary: "Keeps the first rows: a number of them, or until an expression is false.",
+	Usage:   "head [<n> | limit=<n>] [(<eval-expression>)] [null=<bool>] [keeplast=<bool>]",
+	Options: []Option{
+		{"limit", Int, "10", "how many rows"},
+		{"null", Bool, "false", "go on where the expression is NULL"},
+		{"keeplast", Bool, "false", "keep the first row for which the expression is false"},
+	},
+	Parse: parseHead,
+}
+
+type headTree struct {
+	Args []*headArg `parser:"( @@ ','* )*"`
+}
+
+type headArg struct {
+	Option *option            `parser:"  @@"`
+	N      *parser.Name       `parser:"| @@"`
+	Until  *parser.Expression `parser:"| '(':Op @@ ')':Op"`
+}
+
+var headGrammar = parser.NewGrammar[headTree](parser.ArgTokens, "head 10")
+
+type headNode struct {
+	n     int // rows; negative: no limit
+	until parser.Expr
+	run   *eval.Program
+	opts  *options
+}
+
+func parseHead(c *Command, a *parser.Args) (Node, source.Errors) {
+	tree, err := headGrammar.Parse(a)
+	if err != nil {
+		return nil, source.Errors{err}
+	}
+	n := &headNode{n: 10}
+	var opts []*option
+	var errs source.Errors
+	limited := false
+	for _, x := range tree.Args {
+		switch {
+		case x.Option != nil:
+			opts = append(opts, x.Option)
+		case x.Until != nil:
+			n.until = x.Until.Expr
+		default:
+			v, err := strconv.Atoi(x.N.Text)
+			if err != nil || v < 0 {
+				errs = append(errs, source.Errorf(source.Syntax, x.N.Span, "`%s` is not a number of rows", x.N.Text).WithHelp("for example: head 10"))
+			}
+			n.n, limited = v, true
+		}
+	}
+	n.opts = checkOptions(c, opts)
+	errs = append(errs, n.opts.errs...)
+	if n.opts.given("limit") {
+		n.n, limited = n.opts.int("limit", 10), true
+	}
+	if n.until != nil {
+		if !limited {
+			n.n = -1
+		}
+		var es source.Errors
+		n.run, es = compile(a, n.until)
+		errs = append(errs, es...)
+	}
+	return n, errs
+}
+
+func (n *headNode) String() string {
+	s := ""
+	if n.n >= 0 {
+		s = strconv.Itoa(n.n)
+	}
+	if n.until != nil {
+		s += " (" + n.until.String() + ")"
+	}
+	for _, o := range n.opts.list {
+		if o.Key.Text != "limit" {
+			s += " " + o.String()
+		}
+	}
+	return s
+}
+
+func (n *headNode) Plan(*Planning) *engine.Plan {
+	p := &engine.Plan{
+		Wants: engine.Order,
+		Limit: max(n.n, 0),
+		Reduce: func(c *engine.Context) (engine.Operator, error) {
+			h := &head{left: n.n, null: n.opts.bool("null", false), last: n.opts.bool("keeplast", false)}
+			if n.run == nil {
+				return h, nil
+			}
+			var err error
+			h.until, err = n.run.Bind(c.Eval())
+			return h, err
+		},
+	}
+	if n.run != nil {
+		fields := n.run.Reads()
+		p.Reads = func(wanted batch.Fields) batch.Fields { return wanted.Add(fields...) }
+	}
+	return p
+}
+
+type head struct {
+	left       int // rows still to pass; negative: any number
+	until      *eval.Evaluator
+	null, last bool
+	done       bool
+}
+
+func (h *head) Push(b *batch.Batch, emit engine.Emit) error {
+	if h.done || h.left == 0 {
+		return engine.Enough
+	}
+	n := b.Rows
+	if h.left >= 0 {
+		n = min(n, h.left)
+	}
+	if h.until != nil {
+		n = h.stop(b, n)
+	}
+	if h.left > 0 {
+		h.left -= n
+	}
+	if n > 0 {
+		if err := emit(firstRows(b, n)); err != nil {
+			return err
+		}
+	}
+	if h.done || h.left == 0 {
+		return engine.Enough
+	}
+	return nil
+}
+
+// stop gives the number of rows up to where the expression is no longer true.
+func (h *head) stop(b *batch.Batch, n int) int {
+	h.until.Start(b)
+	for r := range n {
+		v := h.until.Value(r)
+		if v.True() || h.null && v.IsNull() {
+			continue
+		}
+		h.done = true
+		if h.last {
+			r++
+		}
+		return r
+	}
+	return n
+}
+
+func (*head) Flush(engine.Emit) error { return nil }
+
+// firstRows is the batch cut to its first n rows.
+func firstRows(b *batch.Batch, n int) *batch.Batch {
+	if n == b.Rows {
+		return b
+	}
+	rows := make([]int32, n)
+	for i := range rows {
+		rows[i] = int32(i)
+	}
+	return b.Take(rows)
+}

@@ -1,0 +1,204 @@
+package command
+
+import (
+	"strconv"
+	"strings"
+
+	"spl/parser"
+	"spl/parser/source"
+)
+
+// Option is a name=value argument that a command takes.
+type Option struct {
+	Name    string
+	Type    Type
+	Default string // as a reader would write it; "" none
+	Summary string
+}
+
+// Type says what an option's value must be.
+type Type string
+
+// The types of option values.
+const (
+	Bool Type = "bool"
+	Int  Type = "int"
+	Text Type = "text"
+)
+
+// option is how a grammar reads one: a word and '=' before a value.
+type option struct {
+	Key   parser.Name `parser:"@@ '=':Op"`
+	Value parser.Name `parser:"@@"`
+}
+
+func (o *option) String() string { return o.Key.Text + "=" + o.Value.String() }
+
+// options are a command's options as given, checked against its table entry.
+type options struct {
+	list []*option
+	errs source.Errors
+}
+
+// checkOptions reports options that the command does not take and values of the
+// wrong type, each at its place.
+func checkOptions(c *Command, lists ...[]*option) *options {
+	o := &options{}
+	for _, l := range lists {
+		o.list = append(o.list, l...)
+	}
+	for _, x := range o.list {
+		def := c.option(x.Key.Text)
+		if def == nil {
+			o.errs = append(o.errs, unknownOption(c, x.Key))
+			continue
+		}
+		if !def.Type.accepts(x.Value.Text) {
+			o.errs = append(o.errs, source.Errorf(source.Syntax, x.Value.Span, "`%s` of `%s` must be %s, not `%s`", def.Name, c.Name, def.Type.words(), x.Value.Text))
+		}
+	}
+	return o
+}
+
+func unknownOption(c *Command, key parser.Name) *source.Error {
+	err := source.Errorf(source.UnknownArgument, key.Span, "`%s` has no option `%s`", c.Name, key.Text)
+	var have []string
+	for _, d := range c.Options {
+		have = append(have, d.Name)
+	}
+	switch near := Nearest(key.Text, have); {
+	case near != "":
+		err.Help = "did you mean `" + near + "`?"
+	case len(have) > 0:
+		err.Help = "its options are " + strings.Join(have, ", ")
+	default:
+		err.Help = "it takes no options; see `spl doc " + c.Name + "`"
+	}
+	return err
+}
+
+func (c *Command) option(name string) *Option {
+	for i := range c.Options {
+		if strings.EqualFold(c.Options[i].Name, name) {
+			return &c.Options[i]
+		}
+	}
+	return nil
+}
+
+func (t Type) accepts(s string) bool {
+	switch t {
+	case Bool:
+		_, ok := parseBool(s)
+		return ok
+	case Int:
+		_, err := strconv.Atoi(s)
+		return err == nil
+	}
+	return true
+}
+
+func (t Type) words() string {
+	switch t {
+	case Bool:
+		return "true or false"
+	case Int:
+		return "a whole number"
+	}
+	return "text"
+}
+
+// parseBool reads a Boolean option: t, true, 1 or f, false, 0 in any case.
+func parseBool(s string) (value, ok bool) {
+	switch strings.ToLower(s) {
+	case "t", "true", "1":
+		return true, true
+	case "f", "false", "0":
+		return false, true
+	}
+	return false, false
+}
+
+// text is an option's value; def when it is not given. The last one given counts.
+func (o *options) text(name, def string) string {
+	for _, x := range o.list {
+		if strings.EqualFold(x.Key.Text, name) {
+			def = x.Value.Text
+		}
+	}
+	return def
+}
+
+func (o *options) given(name string) bool {
+	for _, x := range o.list {
+		if strings.EqualFold(x.Key.Text, name) {
+			return true
+		}
+	}
+	return false
+}
+
+func (o *options) bool(name string, def bool) bool {
+	if v, ok := parseBool(o.text(name, "")); ok {
+		return v
+	}
+	return def
+}
+
+func (o *options) int(name string, def int) int {
+	if v, err := strconv.Atoi(o.text(name, "")); err == nil {
+		return v
+	}
+	return def
+}
+
+// String prints the options, a space before each.
+func (o *options) String() string {
+	var b strings.Builder
+	for _, x := range o.list {
+		b.WriteByte(' ')
+		b.WriteString(x.String())
+	}
+	return b.String()
+}
+
+// nameList prints names with commas between.
+func nameList(names []string) string {
+	out := make([]string, len(names))
+	for i, n := range names {
+		out[i] = parser.Word(n)
+	}
+	return strings.Join(out, ", ")
+}
+
+// texts are the names' texts.
+func texts(names []*parser.Name) []string {
+	out := make([]string, len(names))
+	for i, n := range names {
+		out[i] = n.Text
+	}
+	return out
+}
+
+type noArgs struct {
+	Extra []*parser.Name `parser:"@@*"`
+}
+
+var noGrammar = parser.NewGrammar[noArgs](parser.ArgTokens, "")
+
+// noArguments checks that a command that takes no arguments has none.
+func noArguments(a *parser.Args) source.Errors {
+	tree, err := noGrammar.Parse(a)
+	if err == nil && len(tree.Extra) > 0 {
+		err = source.Errorf(source.Syntax, tree.Extra[0].Span, "`%s` takes no arguments", a.Command)
+	}
+	return one(err)
+}
+
+// one makes a list of faults of a fault that may be nil.
+func one(err *source.Error) source.Errors {
+	if err == nil {
+		return nil
+	}
+	return source.Errors{err}
+}

@@ -1,0 +1,183 @@
+package command
+
+import (
+	"slices"
+	"strings"
+
+	"spl/eval/batch"
+	"spl/parser"
+	"spl/parser/source"
+	"spl/spl/engine"
+)
+
+var renameCommand = Command{
+	Name:    "rename",
+	Kind:    DistributableStreaming,
+	Summary: "Gives fields new names; * stands for any text, the same on both sides.",
+	Usage:   "rename <field> AS <new-name> [, <field> AS <new-name>]...",
+	Parse:   parseRename,
+}
+
+type (
+	renameTree struct {
+		Pairs []*renamePair `parser:"( ','* @@ )* ','*"`
+	}
+	renamePair struct {
+		Old parser.Name  `parser:"@@"`
+		As  []string     `parser:"@'as':Word?"`
+		New *parser.Name `parser:"( (?! 'as':Word) @@ )?"`
+	}
+)
+
+var renameGrammar = parser.NewGrammar[renameTree](parser.ArgTokens, "rename src_ip AS src, user.* AS *")
+
+type namePair struct{ old, new string }
+
+// renameNode applies its pairs from left to right, each to the result of the one
+// before.
+type renameNode struct{ pairs []namePair }
+
+func parseRename(_ *Command, a *parser.Args) (Node, source.Errors) {
+	tree, err := renameGrammar.Parse(a)
+	if err != nil {
+		return nil, source.Errors{err}
+	}
+	n := &renameNode{}
+	var errs source.Errors
+	for _, p := range tree.Pairs {
+		errs = append(errs, checkPair(p)...)
+		if p.New != nil {
+			n.pairs = append(n.pairs, namePair{p.Old.Text, p.New.Text})
+		}
+	}
+	if len(tree.Pairs) == 0 {
+		errs = one(source.Errorf(source.Syntax, source.At(a.Base), "`rename` needs a field and its new name").WithHelp("for example: rename src_ip AS src"))
+	}
+	return n, errs
+}
+
+func checkPair(p *renamePair) source.Errors {
+	switch {
+	case len(p.As) == 0:
+		return one(source.Errorf(source.Syntax, source.At(p.Old.Span.End), "AS is missing after `%s`", p.Old.Text).
+			WithHelp("for example: rename %s AS new_name; a name with spaces stands in double quotes", parser.Word(p.Old.Text)))
+	case p.New == nil:
+		return one(source.Errorf(source.Syntax, source.At(p.Old.Span.End), "the new name of `%s` is missing after AS", p.Old.Text))
+	case p.New.Text == "":
+		return one(source.Errorf(source.Syntax, p.New.Span, "the new name of `%s` is empty", p.Old.Text))
+	case strings.Count(p.Old.Text, "*") != strings.Count(p.New.Text, "*"):
+		return one(source.Errorf(source.Syntax, p.Old.Span.Cover(p.New.Span), "Wildcard mismatch: '%s' as '%s'", p.Old.Text, p.New.Text).
+			WithHelp("both names must have the same number of *"))
+	}
+	return nil
+}
+
+func (n *renameNode) String() string {
+	out := make([]string, len(n.pairs))
+	for i, p := range n.pairs {
+		out[i] = parser.Word(p.old) + " AS " + parser.Word(p.new)
+	}
+	return strings.Join(out, ", ")
+}
+
+// reads works backwards through the pairs: a wanted new name is read under its old
+// one. The name itself is read too, for wildcards that leave it alone.
+func (n *renameNode) reads(wanted batch.Fields) batch.Fields {
+	for _, p := range slices.Backward(n.pairs) {
+		wanted = p.reads(wanted)
+	}
+	return wanted
+}
+
+func (p namePair) reads(wanted batch.Fields) batch.Fields {
+	if wanted.All {
+		return wanted
+	}
+	if !isPattern(p.old) {
+		if !wanted.Has(p.new) {
+			return wanted
+		}
+		return wanted.Without(p.new).Add(p.old)
+	}
+	out := wanted
+	for _, name := range wanted.Names {
+		if stars, ok := batch.MatchStars(p.new, name); ok {
+			out = out.Add(fill(p.old, stars))
+		}
+	}
+	if len(wanted.Patterns) > 0 {
+		out = out.Add(p.old)
+	}
+	return out
+}
+
+func (n *renameNode) Plan(*Planning) *engine.Plan {
+	return &engine.Plan{
+		Reads: n.reads,
+		Map: engine.Streaming(func(*engine.Context) (engine.MapFunc, error) {
+			return func(b *batch.Batch) (*batch.Batch, error) {
+				b = b.Clone()
+				for _, p := range n.pairs {
+					p.apply(b)
+				}
+				return b, nil
+			}, nil
+		}),
+	}
+}
+
+// apply renames in a batch that is ours.
+func (p namePair) apply(b *batch.Batch) {
+	if !isPattern(p.old) {
+		renameOne(b, p.old, p.new)
+		return
+	}
+	b.Load()
+	for _, name := range slices.Clone(b.Names) {
+		if !batch.MatchName(p.old, name) {
+			continue
+		}
+		stars, _ := batch.MatchStars(p.old, name)
+		renameOne(b, name, fill(p.new, stars))
+	}
+}
+
+// renameOne moves a column to its new name, in its old place. Where the old field
+// is missing the new one loses its data (documented for rename).
+func renameOne(b *batch.Batch, old, name string) {
+	if old == name {
+		return
+	}
+	c := b.Col(old)
+	if c == nil && b.Col(name) == nil {
+		return
+	}
+	if c != nil {
+		b.Drop(name)
+		i := b.Index(old)
+		b.Names[i] = name
+		hide(b, old)
+		return
+	}
+	b.Set(name, nil)
+	b.Drop(old)
+}
+
+// hide keeps a renamed field from being read again under its old name.
+func hide(b *batch.Batch, name string) {
+	if b.Lazy != nil {
+		b.Drop(name)
+	}
+}
+
+// fill puts texts in the place of a pattern's stars.
+func fill(pattern string, stars []string) string {
+	var out strings.Builder
+	for i, part := range strings.Split(pattern, "*") {
+		if i > 0 && i <= len(stars) {
+			out.WriteString(stars[i-1])
+		}
+		out.WriteString(part)
+	}
+	return out.String()
+}

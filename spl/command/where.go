@@ -1,0 +1,62 @@
+package command
+
+import (
+	"spl/eval"
+	"spl/eval/batch"
+	"spl/parser"
+	"spl/parser/source"
+	"spl/spl/engine"
+)
+
+var whereCommand = Command{
+	Name:    "where",
+	Kind:    DistributableStreaming,
+	Summary: "Keeps the rows for which an expression is true.",
+	Usage:   "where <eval-expression>",
+	Parse:   parseWhere,
+}
+
+type whereNode struct {
+	expr parser.Expr
+	run  *eval.Program
+}
+
+func parseWhere(_ *Command, a *parser.Args) (Node, source.Errors) {
+	x, err := parser.ParseExpr(a)
+	if err != nil {
+		return nil, source.Errors{err}
+	}
+	run, errs := compile(a, x)
+	if run != nil && run.NeverBoolean() {
+		errs = one(source.Errorf(source.Syntax, x.Where(), "`where` needs a condition that is true or false; this is a value").
+			WithHelp("compare it with something, or ask isnotnull(%s)", x))
+	}
+	return &whereNode{x, run}, errs
+}
+
+func (n *whereNode) String() string { return n.expr.String() }
+
+func (n *whereNode) Plan(*Planning) *engine.Plan {
+	fields := n.run.Reads()
+	return &engine.Plan{
+		Reads:  func(wanted batch.Fields) batch.Fields { return wanted.Add(fields...) },
+		Filter: &engine.Filter{Fields: fields},
+		Map: engine.Streaming(func(c *engine.Context) (engine.MapFunc, error) {
+			ev, err := n.run.Bind(c.Eval())
+			if err != nil {
+				return nil, err
+			}
+			var rows []int32
+			return func(b *batch.Batch) (*batch.Batch, error) {
+				ev.Start(b)
+				rows = rows[:0]
+				for r := range b.Rows {
+					if ev.True(r) {
+						rows = append(rows, int32(r))
+					}
+				}
+				return keepRows(b, rows), nil
+			}, nil
+		}),
+	}
+}

@@ -1,0 +1,167 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"spl/eval"
+	"spl/eval/batch"
+	"spl/parser"
+)
+
+var negInf, posInf = math.Inf(-1), math.Inf(1)
+
+// Context is what operators may ask of the run they belong to. It is shared by all
+// of a run's goroutines.
+type Context struct {
+	context.Context
+
+	Now     time.Time      // the start of the search; now() everywhere
+	Zone    *time.Location // for everything that has to do with days and text
+	Clock   func() time.Time
+	Seed    int64 // of random()
+	Budget  *Budget
+	Notices *Notices
+	// Earliest and Latest are the bounds of the search's time range, ±Inf for none.
+	Earliest, Latest float64
+	// Matched counts the events that passed the search at the front.
+	Matched atomic.Int64
+	// Search runs a subsearch to its end and gives its rows in order.
+	Search func(p *parser.Pipeline, maxRows int) (*Result, error)
+}
+
+// Result is a search's rows, whole, in order.
+type Result struct {
+	Batches []*batch.Batch
+	Table   bool // the columns have an order
+	Cut     bool // there were more rows than asked for
+	Text    bool // the field search of the one row is what the subsearch stands for
+}
+
+// Eval is a fresh environment for expressions, for one operator.
+func (c *Context) Eval() *eval.Env {
+	env := &eval.Env{
+		Now:    c.Now,
+		Zone:   c.Zone,
+		Clock:  c.Clock,
+		Random: rand.NewPCG(uint64(c.Seed), 0), //nolint:gosec // random() is not for secrets
+		Notice: func(code, message string) { c.Notices.Add(code, message, 1) },
+	}
+	env.SearchMatch = env.MatchText
+	return env
+}
+
+// Budget is the memory that the operators of a run may hold together.
+type Budget struct {
+	Limit int64 // bytes; 0: no limit
+	used  atomic.Int64
+}
+
+// Grow asks for n more bytes for what, which names the command in the error.
+func (b *Budget) Grow(n int64, what string) error {
+	if b == nil {
+		return nil
+	}
+	used := b.used.Add(n)
+	if b.Limit > 0 && used > b.Limit {
+		return fmt.Errorf("%s needs more memory than the %s that this search may use; allow more with --memory, or narrow the search", what, bytes(b.Limit))
+	}
+	return nil
+}
+
+// Free gives memory back.
+func (b *Budget) Free(n int64) {
+	if b != nil {
+		b.used.Add(-n)
+	}
+}
+
+func bytes(n int64) string {
+	switch {
+	case n >= 1<<30 && n%(1<<30) == 0:
+		return fmt.Sprintf("%d GB", n>>30)
+	case n >= 1<<20:
+		return fmt.Sprintf("%d MB", n>>20)
+	case n >= 1<<10:
+		return fmt.Sprintf("%d KB", n>>10)
+	}
+	return fmt.Sprintf("%d bytes", n)
+}
+
+// Size is about how many bytes a batch holds in memory.
+func Size(b *batch.Batch) int64 {
+	n := int64(b.Rows) * 24
+	for _, c := range b.Cols {
+		n += c.Size()
+	}
+	return n
+}
+
+// Notice is something the reader of the results should know: bad data that was
+// passed over, a limit that was hit. It never stops a search.
+type Notice struct {
+	Code    string // stable, for programs
+	Message string
+	Count   int // how often it happened
+}
+
+// Notices gathers them from all goroutines of a run.
+type Notices struct {
+	mu   sync.Mutex
+	list map[string]*Notice
+}
+
+// maxNotices bounds how many different notices a run keeps.
+const maxNotices = 200
+
+// Add counts a notice. Those with the same code and message are one.
+func (n *Notices) Add(code, message string, count int) {
+	if n == nil {
+		return
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	key := code + "\x00" + message
+	if have := n.list[key]; have != nil {
+		have.Count += count
+		return
+	}
+	if n.list == nil {
+		n.list = map[string]*Notice{}
+	}
+	if len(n.list) >= maxNotices {
+		key, code, message = "more", "more", "further kinds of notice are not listed"
+		if have := n.list[key]; have != nil {
+			have.Count += count
+			return
+		}
+	}
+	n.list[key] = &Notice{code, message, count}
+}
+
+// List gives all notices, ordered by code and message.
+func (n *Notices) List() []Notice {
+	if n == nil {
+		return nil
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	out := make([]Notice, 0, len(n.list))
+	for _, x := range n.list {
+		out = append(out, *x)
+	}
+	slices.SortFunc(out, func(a, b Notice) int {
+		if c := strings.Compare(a.Code, b.Code); c != 0 {
+			return c
+		}
+		return strings.Compare(a.Message, b.Message)
+	})
+	return out
+}

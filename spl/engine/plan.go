@@ -1,0 +1,226 @@
+// Package engine runs plans: on one goroutine or on many, with the same rows in
+// the same order.
+//
+// A search is a list of [Plan]s, one for each command. A plan states facts (which
+// fields it reads, whether it sees the order of rows, whether it makes one) and
+// gives up to two operators: Map works beside the data, once for each worker, on
+// whatever rows come its way; Reduce sees everything, once. The engine cuts the
+// list where the first Reduce stands ([Cut]), hands the parts of the input to
+// workers, and puts rows back in order where somebody cares (order.go).
+//
+// Operators know nothing of goroutines. Nothing here knows a command's name.
+package engine
+
+import (
+	"spl/eval/batch"
+)
+
+// Wants says what an operator that sees everything wants of the order of rows.
+type Wants int
+
+const (
+	// Nothing: the answer is the same in whatever order rows come.
+	Nothing Wants = iota
+	// Places: rows may come in any order but must carry their place.
+	Places
+	// Order: rows must come in order.
+	Order
+)
+
+// Shape says what kind of rows come out.
+type Shape int
+
+const (
+	// SameShape: whatever came in.
+	SameShape Shape = iota
+	// Table: columns in an order of the command's making.
+	Table
+	// Events: columns without an order.
+	Events
+)
+
+// Plan is one command of a search, ready to run: its facts and its operators.
+type Plan struct {
+	// Name is the command with its arguments, for explain.
+	Name string
+
+	// Reads gives the fields that must come in so that the wanted ones can go out.
+	// Nil: those wanted.
+	Reads func(wanted batch.Fields) batch.Fields
+	// Shape of the rows that come out.
+	Shape Shape
+	// Wants is what Reduce wants of the order of its input.
+	Wants Wants
+	// Makes says that Reduce gives rows an order of its own, whatever it got.
+	Makes bool
+	// Limit is the number of rows Reduce will ask for at most, from the first; 0: all.
+	Limit int
+	// Filter says that Map only drops rows, and what it needs for that.
+	Filter *Filter
+	// Text says that the field search of the one row that comes out is the text that a
+	// subsearch stands for, as format and return make it.
+	Text bool
+	// Effects names what the command does to the world outside ("writes x.csv"); "" nothing.
+	Effects string
+	// Note is a remark for explain: why this does not run in parallel, and so on.
+	Note string
+
+	// Map makes an operator that may see any share of the rows; nil if there is none.
+	Map func(*Context) (Operator, error)
+	// Reduce makes an operator that sees all that came out of Map; nil if the command
+	// is distributable and has nothing to say about the whole.
+	Reduce func(*Context) (Operator, error)
+	// Generate makes the source of a generating command, in the place of the input.
+	Generate func(*Context) (batch.Source, error)
+}
+
+// Filter is what a command that only drops rows tells whoever reads them.
+type Filter struct {
+	// Fields are those the decision rests on.
+	Fields []string
+	// Literals, as in [batch.Scan].
+	Literals [][]string
+	// Earliest and Latest bound _time; see [batch.Scan]. Both zero: no bounds.
+	Earliest, Latest float64
+	Timed            bool
+}
+
+// Operator works on batches of rows. It is used by one goroutine.
+type Operator interface {
+	// Push takes rows in and may emit rows. It returns an error of emit as it is.
+	Push(b *batch.Batch, emit Emit) error
+	// Flush is called once, after the last Push, also when rows were cut short.
+	Flush(emit Emit) error
+}
+
+// Emit passes rows on. It returns [Enough] when no more are wanted.
+type Emit func(*batch.Batch) error
+
+// enough is the type of Enough.
+type enough struct{}
+
+func (enough) Error() string { return "no more rows are wanted" }
+
+// Enough is what Emit and Push return when no more rows are wanted. It is no fault.
+var Enough error = enough{}
+
+// MapFunc makes an operator of a function from batch to batch; a nil or empty
+// result emits nothing.
+type MapFunc func(*batch.Batch) (*batch.Batch, error)
+
+// Push is part of [Operator].
+func (f MapFunc) Push(b *batch.Batch, emit Emit) error {
+	out, err := f(b)
+	if err != nil || out == nil || out.Rows == 0 {
+		return err
+	}
+	return emit(out)
+}
+
+// Flush is part of [Operator].
+func (MapFunc) Flush(Emit) error { return nil }
+
+// Streaming is a plan's Map made of a function for each worker.
+func Streaming(make func(*Context) (MapFunc, error)) func(*Context) (Operator, error) {
+	return func(c *Context) (Operator, error) {
+		f, err := make(c)
+		return f, err
+	}
+}
+
+// Cut is a search cut in two: what runs beside the data and what sees everything.
+type Cut struct {
+	Source *Plan   // the generating command; nil when the input is read
+	Map    []*Plan // whose Map runs beside the data
+	Reduce []*Plan // the rest; the first one's Map runs beside the data too
+	// Wants is what the rest wants of the order of what comes out of the map part.
+	Wants Wants
+	// Limit is the number of rows wanted there, from the first; 0: all.
+	Limit int
+	// Scan is what is wanted of the source.
+	Scan batch.Scan
+	// Wanted are the fields wanted after the map part.
+	Wanted batch.Fields
+	// Table says that the columns of the result have an order.
+	Table bool
+	// Text: see [Plan].
+	Text bool
+}
+
+// NewCut plans how to run a search. wanted are the fields that its reader wants.
+func NewCut(plans []*Plan, wanted batch.Fields) *Cut {
+	c := &Cut{}
+	if len(plans) > 0 && plans[0].Generate != nil {
+		c.Source, plans = plans[0], plans[1:]
+		c.Table = c.Source.Shape == Table
+	}
+	at := len(plans)
+	c.Text = at > 0 && plans[at-1].Text
+	for i, p := range plans {
+		if p.Reduce != nil && i < at {
+			at = i
+		}
+		if p.Shape != SameShape {
+			c.Table = p.Shape == Table
+		}
+	}
+	c.Map, c.Reduce = plans[:at], plans[at:]
+	c.Wants = wantsOf(c.Reduce)
+	if len(c.Reduce) > 0 && c.Wants == Order {
+		c.Limit = c.Reduce[0].Limit
+	}
+	c.fields(plans, at, wanted)
+	c.scan(plans)
+	return c
+}
+
+// wantsOf asks whether anybody downstream sees the order of rows, up to the first
+// that makes its own.
+func wantsOf(plans []*Plan) Wants {
+	wants := Nothing
+	for _, p := range plans {
+		if p.Reduce == nil {
+			continue
+		}
+		wants = max(wants, p.Wants)
+		if p.Makes || wants == Order {
+			return wants
+		}
+	}
+	return Order // the rows themselves come out
+}
+
+// fields works out, from the end to the start, which fields each command must get.
+func (c *Cut) fields(plans []*Plan, at int, wanted batch.Fields) {
+	for i := len(plans) - 1; i >= 0; i-- {
+		if i == at-1 {
+			c.Wanted = wanted
+		}
+		if plans[i].Reads != nil {
+			wanted = plans[i].Reads(wanted)
+		}
+	}
+	if at == 0 {
+		c.Wanted = wanted
+	}
+	c.Scan.Fields = wanted
+}
+
+// scan gathers what the filters at the front say about the rows they want.
+func (c *Cut) scan(plans []*Plan) {
+	c.Scan.Earliest, c.Scan.Latest = negInf, posInf
+	c.Scan.Places = c.Wants >= Places
+	c.Scan.Ordered = c.Wants == Order
+	for _, p := range plans {
+		f := p.Filter
+		if f == nil {
+			return
+		}
+		c.Scan.First = append(c.Scan.First, f.Fields...)
+		c.Scan.Literals = append(c.Scan.Literals, f.Literals...)
+		if f.Timed {
+			c.Scan.Earliest = max(c.Scan.Earliest, f.Earliest)
+			c.Scan.Latest = min(c.Scan.Latest, f.Latest)
+		}
+	}
+}

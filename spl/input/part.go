@@ -1,0 +1,263 @@
+package input
+
+import (
+	"bytes"
+	"io"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"spl/eval/batch"
+)
+
+// chunk is a stretch of a file.
+type chunk struct {
+	c     *content
+	index int   // of a part of a plain file; -1 of a stream
+	line  int   // number of the first line, of a stream
+	base  int64 // offset of the first byte
+}
+
+// firstLine is the number of the first line, if all lines before were counted.
+func (ch *chunk) firstLine() (int, bool) {
+	if ch.index < 0 {
+		return ch.line, true
+	}
+	ch.c.mu.Lock()
+	defer ch.c.mu.Unlock()
+	n := 1
+	for _, k := range ch.c.lines[:ch.index] {
+		if k < 0 {
+			return 0, false
+		}
+		n += k
+	}
+	return n, true
+}
+
+// span is a record in a text.
+type span struct{ start, end int }
+
+// part is a share of a file.
+type part struct {
+	chunk
+	r      *reader
+	number int
+	text   string // of a stream; a plain file is read in Each
+	whole  bool   // recs are the records; otherwise lines are
+	recs   []span
+	table  *table
+}
+
+// Number counts the parts from 0.
+func (p *part) Number() int { return p.number }
+
+// Each reads the part and emits its rows.
+func (p *part) Each(emit func(*batch.Batch) bool) error {
+	defer p.c.release()
+	if err := p.r.ctx.Err(); err != nil {
+		return err
+	}
+	var buf *[]byte
+	if p.index >= 0 {
+		var err error
+		if buf, err = p.read(); err != nil {
+			return err
+		}
+	}
+	recs := p.records()
+	if size := total(recs); buf != nil && size*4 < len(p.text) {
+		// Little of the text is wanted: copy that, and use the room again.
+		compact(recs, size)
+		p.text = ""
+		p.r.pool.Put(buf)
+	}
+	rows := make([]row, 0, len(recs))
+	for _, rec := range recs {
+		rows = p.appendRows(rows, rec)
+	}
+	return p.emit(rows, emit)
+}
+
+// emit hands on the rows in batches.
+func (p *part) emit(rows []row, emit func(*batch.Batch) bool) error {
+	if p.r.ordered {
+		return p.emitSorted(rows, emit)
+	}
+	for len(rows) > 0 {
+		if err := p.r.ctx.Err(); err != nil {
+			return err
+		}
+		n := min(len(rows), batchRows)
+		l := newLoader(p, rows[:n:n])
+		rows = rows[n:]
+		if p.r.plan.early {
+			l.group(p.c.first)
+			if p.r.plan.bounded {
+				l = l.within(p.r.plan.scan.Earliest, p.r.plan.scan.Latest)
+			}
+		}
+		if len(l.rows) > 0 && !emit(l.batch()) {
+			break
+		}
+	}
+	return nil
+}
+
+// read reads the lines of a plain file that begin in this part's range. The line
+// that reaches over the end of the range is read to its own end.
+func (p *part) read() (*[]byte, error) {
+	size := int64(p.r.src.o.ChunkSize)
+	from := p.c.start + int64(p.index)*size
+	to := min(from+size, p.c.size)
+	skip := 0
+	if p.index > 0 { // the byte before tells whether a line begins at from
+		from--
+		skip = 1
+	}
+	buf, _ := p.r.pool.Get().(*[]byte)
+	if buf == nil {
+		b := make([]byte, 0, size+size/64+512)
+		buf = &b
+	}
+	text, err := readRange(p.c.at, (*buf)[:0], from, to)
+	if err != nil {
+		return nil, err
+	}
+	begin := 0
+	if skip > 0 {
+		if begin = bytes.IndexByte(text, '\n') + 1; begin == 0 {
+			begin = len(text)
+		}
+	}
+	if begin < len(text) && text[len(text)-1] != '\n' {
+		if text, err = readLine(p.c.at, text, to, p.c.size); err != nil {
+			return nil, err
+		}
+	}
+	*buf = text
+	p.base = from + int64(begin)
+	p.text = viewString(text[begin:])
+	p.c.mu.Lock()
+	p.c.lines[p.index] = bytes.Count(text[begin:], newline)
+	p.c.mu.Unlock()
+	return buf, nil
+}
+
+// readRange appends the bytes of a range; fewer when the file has become shorter.
+func readRange(at io.ReaderAt, buf []byte, from, to int64) ([]byte, error) {
+	n := int(to - from)
+	buf = slices.Grow(buf, n)
+	got, err := at.ReadAt(buf[len(buf):len(buf)+n], from)
+	if err == io.EOF {
+		err = nil
+	}
+	return buf[:len(buf)+got], err
+}
+
+// readLine appends what is after offset until a newline, in steps that grow with
+// the line.
+func readLine(at io.ReaderAt, buf []byte, offset, size int64) ([]byte, error) {
+	step := int64(4 << 10)
+	for offset < size {
+		before := len(buf)
+		var err error
+		if buf, err = readRange(at, buf, offset, min(offset+step, size)); err != nil {
+			return nil, err
+		}
+		got := buf[before:]
+		if i := bytes.IndexByte(got, '\n'); i >= 0 {
+			return buf[:before+i+1], nil
+		}
+		if len(got) == 0 {
+			break
+		}
+		offset += int64(len(got))
+		step *= 2
+	}
+	return buf, nil
+}
+
+// record is the text of a line, or of what else makes an event.
+type record struct {
+	text string
+	at   int // its place in the part's text
+	line int // lines before it in the part's text
+}
+
+// records are the records of the part that may matter to the search.
+func (p *part) records() []record {
+	var m *matcher
+	// A byte that is not UTF-8 is shown as \xHH, which is not in the text yet.
+	if f := p.r.plan.filter; len(f) > 0 && utf8.ValidString(p.text) {
+		m = newMatcher(f, p.text, p.table != nil)
+	}
+	if !p.whole {
+		return p.lines(m)
+	}
+	out := make([]record, 0, len(p.recs))
+	line, counted := 0, 0
+	for _, rec := range p.recs {
+		line += strings.Count(p.text[counted:rec.start], "\n")
+		counted = rec.start
+		if m == nil || m.matches(rec.start, rec.end) {
+			out = append(out, record{p.text[rec.start:rec.end], rec.start, line})
+		}
+	}
+	return out
+}
+
+// lines are the lines that are not blank and that m, if any, lets pass.
+func (p *part) lines(m *matcher) []record {
+	var out []record
+	line := 0
+	for i := 0; i < len(p.text); line++ {
+		if m != nil {
+			to := m.jump(i)
+			if to >= len(p.text) {
+				break
+			}
+			line += strings.Count(p.text[i:to], "\n")
+			i = to
+		}
+		end, next := len(p.text), len(p.text)
+		if n := strings.IndexByte(p.text[i:], '\n'); n >= 0 {
+			end, next = i+n, i+n+1
+		}
+		for end > i && p.text[end-1] == '\r' {
+			end--
+		}
+		if !blank(p.text[i:end]) && (m == nil || m.matches(i, end)) {
+			out = append(out, record{p.text[i:end], i, line})
+		}
+		i = next
+	}
+	return out
+}
+
+func blank(s string) bool {
+	for i := range len(s) {
+		if s[i] != ' ' && s[i] != '\t' && s[i] != '\r' && s[i] != '\n' {
+			return false
+		}
+	}
+	return true
+}
+
+func total(recs []record) int {
+	n := 0
+	for _, rec := range recs {
+		n += len(rec.text)
+	}
+	return n
+}
+
+// compact moves the texts, size bytes together, to memory of their own.
+func compact(recs []record, size int) {
+	all := make([]byte, 0, size)
+	for i := range recs {
+		from := len(all)
+		all = append(all, recs[i].text...)
+		recs[i].text = viewString(all[from:])
+	}
+}

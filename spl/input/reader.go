@@ -1,0 +1,196 @@
+package input
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"sync"
+	"unsafe"
+
+	"spl/eval/batch"
+)
+
+// reader hands out the parts of all files. A part of a plain file is a range of
+// bytes, read by the worker that claimed it; a part of a stream is text that was
+// read when it was claimed, since only one can read a stream.
+type reader struct {
+	src   *source
+	ctx   context.Context
+	plan  *plan
+	notes notices
+	pool  sync.Pool // of *[]byte, for parts of plain files of which nothing is kept
+
+	mu      sync.Mutex
+	queue   []*content // files that are open already; see order
+	ordered bool
+	next    int // number of the next file to open
+	cur     *content
+	handed  int // parts of cur handed out
+	number  int // of the next part
+	spans   []timeSpan
+
+	fileLock sync.Mutex // taken after mu, if both are
+	open     map[*content]bool
+}
+
+// Ordered says that rows come newest first.
+func (r *reader) Ordered() bool { return r.ordered }
+
+// Next claims the next part.
+func (r *reader) Next() (batch.Part, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for {
+		if err := r.ctx.Err(); err != nil {
+			return nil, err
+		}
+		if r.cur == nil {
+			if err := r.advance(); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		p, err := r.claim()
+		if err != nil {
+			return nil, err
+		}
+		if p != nil {
+			p.r, p.number = r, r.number
+			r.number++
+			return p, nil
+		}
+		r.cur.release()
+		r.cur = nil
+	}
+}
+
+// advance goes to the next file that has text.
+func (r *reader) advance() error {
+	r.handed = 0
+	if len(r.queue) > 0 {
+		r.cur, r.queue = r.queue[0], r.queue[1:]
+		return nil
+	}
+	if r.next >= len(r.src.files) {
+		return io.EOF
+	}
+	c, err := r.openFile(r.next)
+	r.next++
+	r.cur = c
+	return err
+}
+
+// claim takes the next part of the current file; nil when there is none.
+func (r *reader) claim() (*part, error) {
+	c := r.cur
+	if c.stream != nil {
+		return c.readStream()
+	}
+	if r.handed >= c.parts {
+		return nil, nil
+	}
+	i := r.handed
+	if r.ordered {
+		i = c.parts - 1 - i
+	}
+	r.handed++
+	c.use()
+	return &part{chunk: chunk{c: c, index: i}}, nil
+}
+
+// readStream takes about a part's worth of whole records. It is called with the
+// reader's lock held.
+func (c *content) readStream() (*part, error) {
+	want := c.r.src.o.ChunkSize
+	looked := 0 // where a newline was looked for
+	for {
+		if err := c.fill(want); err != nil {
+			return nil, err
+		}
+		if len(c.held) == 0 {
+			return nil, nil
+		}
+		var recs []span
+		end := len(c.held)
+		if c.split != nil {
+			recs, end = c.split.split(c.held, c.eof)
+		} else if !c.eof {
+			end = looked + 1 + bytes.LastIndexByte(c.held[looked:], '\n')
+			if end == looked {
+				end = 0
+			}
+		}
+		if end > 0 || c.eof {
+			return c.handOut(recs, end), nil
+		}
+		looked = len(c.held)
+		want = 2 * len(c.held) // one record is larger than a part
+	}
+}
+
+// fill reads until held has so many bytes or the stream ends.
+func (c *content) fill(want int) error {
+	if c.eof || len(c.held) >= want {
+		return nil
+	}
+	if cap(c.held) < want {
+		c.held = append(make([]byte, 0, want), c.held...)
+	}
+	n, err := io.ReadFull(c.stream, c.held[len(c.held):want])
+	c.held = c.held[:len(c.held)+n]
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		c.eof = true
+		err = nil
+	}
+	return err
+}
+
+// handOut makes a part of the first end bytes of held.
+func (c *content) handOut(recs []span, end int) *part {
+	text := c.held[:end:end]
+	p := &part{chunk: chunk{c: c, index: -1, line: c.line, base: c.offset}, text: viewString(text), recs: recs, whole: c.split != nil}
+	c.offset += int64(end)
+	c.line += bytes.Count(text, newline)
+	// The rest moves to a buffer of its own, since the part keeps this one.
+	c.held = append(make([]byte, 0, max(c.r.src.o.ChunkSize, len(c.held)-end)), c.held[end:]...)
+	if c.table == nil && (c.format == "csv" || c.format == "tsv") && len(p.recs) > 0 {
+		h := p.recs[0]
+		c.table = newTable(p.text[h.start:h.end], c.split.(*recordSplitter).comma)
+		p.recs = p.recs[1:]
+	}
+	p.table = c.table
+	c.use()
+	return p
+}
+
+var newline = []byte{'\n'}
+
+// viewString views bytes that will not be written again as a string.
+func viewString(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
+
+// Close ends the reading and gives the notices.
+func (r *reader) Close() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.noteDisorder()
+	r.notes.give(r.src.o.Notice)
+	r.next, r.cur, r.queue = len(r.src.files), nil, nil
+	r.fileLock.Lock()
+	defer r.fileLock.Unlock()
+	var errs []error
+	for c := range r.open {
+		errs = append(errs, c.closer.Close())
+		delete(r.open, c)
+	}
+	return errors.Join(errs...)
+}
+
+func (r *reader) closeFile(c *content) {
+	r.fileLock.Lock()
+	defer r.fileLock.Unlock()
+	if r.open[c] {
+		c.closer.Close()
+		delete(r.open, c)
+	}
+}

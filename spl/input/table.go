@@ -1,0 +1,134 @@
+package input
+
+import (
+	"fmt"
+	"strings"
+)
+
+// table is the header of a CSV or TSV file.
+type table struct {
+	comma byte
+	names []string
+	rich  bool // it has _raw: an export of search results
+}
+
+// newTable reads a header. Names are cleaned as Splunk cleans those of indexed
+// fields (events-and-fields 3.1, 3.6), but for the internal ones.
+func newTable(header string, comma byte) *table {
+	t := &table{comma: comma}
+	for i, name := range cells(header, comma) {
+		if !internalNames[name] && !strings.HasPrefix(name, "__mv_") {
+			name = cleanName(name)
+		}
+		if name == "" {
+			name = fmt.Sprintf("EXTRA_FIELD_%d", i+1)
+		}
+		t.rich = t.rich || name == "_raw"
+		t.names = append(t.names, name)
+	}
+	return t
+}
+
+var internalNames = setOf("_raw _time _indextime _cd _bkt _si _serial _sourcetype _subsecond")
+
+// cleanName replaces what is not a letter, a digit or _ by _, and strips _ and
+// digits from the front.
+func cleanName(s string) string {
+	clean := true
+	for i := range len(s) {
+		clean = clean && (s[i] == '_' || isDigit(s[i]) || isLetter(s[i]))
+	}
+	if !clean {
+		b := make([]byte, 0, len(s))
+		for _, r := range s {
+			if r > 0x7f || r != '_' && !isDigit(byte(r)) && !isLetter(byte(r)) {
+				r = '_'
+			}
+			b = append(b, byte(r))
+		}
+		s = string(b)
+	}
+	return strings.TrimLeft(s, "_0123456789")
+}
+
+func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
+
+// name of a cell; cells beyond the header are EXTRA_FIELD_n.
+func (t *table) name(i int) string {
+	if i < len(t.names) {
+		return t.names[i]
+	}
+	return fmt.Sprintf("EXTRA_FIELD_%d", i+1)
+}
+
+// each gives the cells that have a value. The hidden columns in which Splunk writes
+// multivalues are left out.
+func (t *table) each(rec string, value func(name, v string)) {
+	for i, v := range cells(rec, t.comma) {
+		if name := t.name(i); v != "" && !strings.HasPrefix(name, "__mv_") {
+			value(name, v)
+		}
+	}
+}
+
+// cells takes a record apart (RFC 4180). A quote inside a cell that does not begin
+// with one is an ordinary character, and so is what follows a closing quote.
+func cells(rec string, comma byte) []string {
+	var out []string
+	for {
+		v, n := cell(rec, comma)
+		out = append(out, v)
+		if n >= len(rec) {
+			return out
+		}
+		rec = rec[n+1:]
+	}
+}
+
+// cell is the first cell and the position of the comma after it, or the length.
+func cell(rec string, comma byte) (string, int) {
+	if rec == "" || rec[0] != '"' {
+		if i := strings.IndexByte(rec, comma); i >= 0 {
+			return rec[:i], i
+		}
+		return rec, len(rec)
+	}
+	v, i := "", 1
+	for {
+		n := strings.IndexByte(rec[i:], '"')
+		if n < 0 {
+			return v + rec[i:], len(rec)
+		}
+		v += rec[i : i+n]
+		i += n + 1
+		if i >= len(rec) || rec[i] != '"' {
+			break
+		}
+		v += `"`
+		i++
+	}
+	end := strings.IndexByte(rec[i:], comma)
+	if end < 0 {
+		return v + rec[i:], len(rec)
+	}
+	return v + rec[i:i+end], i + end
+}
+
+// tableRow adds an event for a record of a table.
+func (s *shaper) tableRow(text string) {
+	t := s.p.table
+	if !t.rich {
+		s.add(row{raw: text, body: text, kind: tableKind})
+		return
+	}
+	env, raw := &envelope{}, ""
+	t.each(text, func(name, v string) {
+		switch {
+		case name == "_raw":
+			raw = v
+		case !env.metadata(name, v):
+			env.fields = append(env.fields, field{name, []string{v}})
+		}
+	})
+	s.bare(raw, env)
+}

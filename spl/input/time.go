@@ -1,0 +1,178 @@
+package input
+
+import (
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"spl/eval/timefmt"
+)
+
+// timeKeys are the keys that may hold an event's time, the first that can be read
+// as one winning (DESIGN 2.3; SystemTime is events-and-fields 3.2).
+var timeKeys = []string{
+	"_time", "timestamp", "@timestamp", "time", "eventTime", "requestReceivedTimestamp", "stageTimestamp",
+	"TimeGenerated", "CreationTime", "published", "created_at", "ts", "SystemTime",
+}
+
+// setTime finds a row's time: in its envelope, in the field that the user named, in
+// the keys above, in the first 128 characters of the text, and failing all that, the
+// time of the file. The time of the event before, which Splunk would take, is not
+// known: parts are read at the same time.
+func (l *loader) setTime(r *row, x *extractor, out *found) {
+	t, stamp, ok := l.findTime(r, x, out)
+	if !ok || math.IsNaN(t) || math.IsInf(t, 0) {
+		t, stamp = l.c.time, ""
+		if !l.timed {
+			l.c.r.notes.event(NoticeNoTimestamp, l.chunk, r.seq, int(r.line))
+		}
+	}
+	r.time, r.stamp = t, stamp
+}
+
+func (l *loader) findTime(r *row, x *extractor, out *found) (t float64, stamp string, ok bool) {
+	o := &l.c.r.src.o
+	read := func(s string) bool {
+		stamp = s
+		t, ok = timefmt.FromText(s, o.Zone, o.Now)
+		return ok
+	}
+	if r.env != nil && r.env.time != "" && read(r.env.time) {
+		return
+	}
+	layout := l.c.layout
+	if x.timeField >= 0 {
+		if s, has := out.first(x.timeField); has {
+			if layout == nil && read(s) {
+				return
+			}
+			if layout != nil {
+				if t, ok = layout.Parse(s, o.Zone, o.Now); ok {
+					return t, s, true
+				}
+			}
+		}
+	} else if layout != nil {
+		if t, ok = layout.Parse(r.raw, o.Zone, o.Now); ok {
+			return t, "", true
+		}
+	}
+	if r.kind != textKind || r.env != nil {
+		for _, i := range x.timeAt {
+			if s, has := out.first(i); has && read(s) {
+				return
+			}
+		}
+	}
+	t, from, to, ok := timefmt.Recognise(r.raw, o.Zone, o.Now)
+	if !ok {
+		return 0, "", false
+	}
+	return t, r.raw[from:to], true
+}
+
+// timeText writes epoch seconds as _time has them: decimal, up to microseconds.
+func timeText(t float64) string {
+	if math.Abs(t) > 9e12 {
+		return strconv.FormatFloat(t, 'f', -1, 64)
+	}
+	micros := int64(math.Round(t * 1e6))
+	b := make([]byte, 0, 20)
+	if micros < 0 {
+		b = append(b, '-')
+		micros = -micros
+	}
+	b = strconv.AppendInt(b, micros/1e6, 10)
+	if f := micros % 1e6; f > 0 {
+		b = append(b, '.')
+		for unit := int64(1e5); f > 0; unit /= 10 {
+			b = append(b, byte('0'+f/unit))
+			f %= unit
+		}
+	}
+	return string(b)
+}
+
+// datePart gives one of the date_ fields: the parts of the timestamp as it is
+// written in the event if that is ISO 8601, else in the zone of the search
+// (events-and-fields 3.1).
+func datePart(name string, r *row, zone *time.Location) (string, bool) {
+	if r.stamp == "" {
+		return "", false
+	}
+	t, written := timefmt.Time(r.time, zone), "local"
+	if s := r.stamp; len(s) > 19 && s[4] == '-' && s[7] == '-' && s[13] == ':' {
+		if offset, ok := writtenOffset(s); ok {
+			written = strconv.Itoa(offset)
+			t = t.In(time.FixedZone("", offset*60))
+		}
+	}
+	switch name {
+	case "date_hour":
+		return strconv.Itoa(t.Hour()), true
+	case "date_mday":
+		return strconv.Itoa(t.Day()), true
+	case "date_minute":
+		return strconv.Itoa(t.Minute()), true
+	case "date_month":
+		return strings.ToLower(t.Month().String()), true
+	case "date_second":
+		return strconv.Itoa(t.Second()), true
+	case "date_wday":
+		return strings.ToLower(t.Weekday().String()), true
+	case "date_year":
+		return strconv.Itoa(t.Year()), true
+	case "date_zone":
+		return written, true
+	}
+	return "", false
+}
+
+// writtenOffset reads the Z, ±hh:mm or ±hhmm at the end of a timestamp, in minutes.
+func writtenOffset(s string) (int, bool) {
+	if strings.HasSuffix(s, "Z") {
+		return 0, true
+	}
+	at := strings.LastIndexAny(s, "+-")
+	if at < 19 {
+		return 0, false
+	}
+	digits := strings.Replace(s[at+1:], ":", "", 1)
+	n, err := strconv.Atoi(digits)
+	if err != nil || len(digits) != 4 {
+		return 0, false
+	}
+	minutes := n/100*60 + n%100
+	if s[at] == '-' {
+		minutes = -minutes
+	}
+	return minutes, true
+}
+
+// punct is the signature of punctuation: the first line without letters and digits,
+// _ for a space, t for a tab, up to 30 characters (events-and-fields 3.1).
+func punct(raw string) string {
+	if n := strings.IndexByte(raw, '\n'); n >= 0 {
+		raw = raw[:n]
+	}
+	var b strings.Builder
+	n := 0
+	for _, r := range raw {
+		switch {
+		case r < 0x80 && (isDigit(byte(r)) || isLetter(byte(r))):
+			continue
+		case r == ' ':
+			r = '_'
+		case r == '\t':
+			r = 't'
+		case r == '\r':
+			continue
+		}
+		b.WriteRune(r)
+		if n++; n == 30 {
+			break
+		}
+	}
+	return b.String()
+}

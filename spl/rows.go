@@ -1,0 +1,139 @@
+package spl
+
+import (
+	"context"
+	"iter"
+	"slices"
+	"sync"
+
+	"spl/eval/batch"
+	"spl/spl/engine"
+)
+
+// Rows are the results of a running search, in order. They are read by one
+// goroutine; Close may be called at any time.
+type Rows struct {
+	run    *runner
+	table  bool
+	out    chan *batch.Batch
+	stop   chan struct{}
+	once   sync.Once
+	err    error // set before out is closed
+	batch  *batch.Batch
+	row    int
+	fields []string
+}
+
+func newRows(r *runner, table bool) *Rows {
+	return &Rows{run: r, table: table, out: make(chan *batch.Batch, 2), stop: make(chan struct{})}
+}
+
+// take receives the rows of the engine.
+func (r *Rows) take(b *batch.Batch) error {
+	select {
+	case r.out <- b:
+		return nil
+	case <-r.stop:
+		return engine.Enough
+	case <-r.run.ctx.Done():
+		return context.Cause(r.run.ctx)
+	}
+}
+
+func (r *Rows) finish(err error) {
+	r.err = err
+	close(r.out)
+}
+
+// NextBatch gives the next rows as they come, or nil at the end. It is what fast
+// writers use in place of Next.
+func (r *Rows) NextBatch() *batch.Batch {
+	b, ok := <-r.out
+	if !ok {
+		return nil
+	}
+	for i, n := range b.Names {
+		if (r.table || b.Cols[i] != nil) && !slices.Contains(r.fields, n) {
+			r.fields = append(r.fields, n)
+		}
+	}
+	return b
+}
+
+// Next moves to the next row and says whether there is one.
+func (r *Rows) Next() bool {
+	r.row++
+	for r.batch == nil || r.row >= r.batch.Rows {
+		if r.batch = r.NextBatch(); r.batch == nil {
+			return false
+		}
+		r.batch.Load()
+		r.row = 0
+	}
+	return true
+}
+
+// Row is the current row. It stays good after Next.
+func (r *Rows) Row() Row { return Row{r.batch, r.row} }
+
+// All gives the rows one by one. Err tells afterwards whether that was all.
+func (r *Rows) All() iter.Seq[Row] {
+	return func(yield func(Row) bool) {
+		for r.Next() {
+			if !yield(r.Row()) {
+				r.Close()
+				return
+			}
+		}
+	}
+}
+
+// Table says that the columns have an order (some command made a table). Else the
+// rows are events, and their columns are shown in ASCII order.
+func (r *Rows) Table() bool { return r.table }
+
+// Fields are the names of the columns of the rows read so far, in order.
+func (r *Rows) Fields() []string {
+	if r.table {
+		return slices.Clone(r.fields)
+	}
+	return slices.Sorted(slices.Values(r.fields))
+}
+
+// Notices are what the run has to say beside its rows. They are complete when the
+// rows have been read to the end.
+func (r *Rows) Notices() []Notice { return r.run.ctx.Notices.List() }
+
+// Err is the fault that ended the run, once Next has said that there are no more
+// rows. A cancelled context is one.
+func (r *Rows) Err() error { return r.err }
+
+// Close ends the run and waits until it has ended. Rows need not be closed after
+// the last was read, but may be.
+func (r *Rows) Close() error {
+	r.once.Do(func() {
+		close(r.stop)
+		r.run.cancel()
+	})
+	for range r.out { //nolint:revive // what was under way is thrown away
+	}
+	return nil
+}
+
+// Row is one result.
+type Row struct {
+	batch *batch.Batch
+	row   int
+}
+
+// Value is a field's value, the first of several; "" when there is none.
+func (r Row) Value(field string) string {
+	s, _ := r.batch.Col(field).First(r.row)
+	return s
+}
+
+// Values are all values of a field, none for NULL.
+func (r Row) Values(field string) []string { return r.batch.Col(field).Values(r.row) }
+
+// Has says whether a field has a value.
+func (r Row) Has(field string) bool { return r.batch.Col(field).Count(r.row) > 0 }

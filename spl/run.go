@@ -1,0 +1,368 @@
+package spl
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+
+	"spl/eval"
+	"spl/eval/batch"
+	"spl/macros"
+	"spl/parser"
+	"spl/spl/command"
+	"spl/spl/engine"
+)
+
+// RunOptions hold what changes a run and not what the search means. The nil options
+// work: all time, UTC, the time of the call as now, every core.
+type RunOptions struct {
+	// Now is the start of the search: what now() and relative times are reckoned
+	// from. Zero: the clock is read once.
+	Now time.Time
+	// Zone is the zone for days, time texts and zoneless timestamps; nil is UTC.
+	Zone *time.Location
+	// Earliest and Latest bound the time of events, earliest <= _time < latest. Zero:
+	// no bound. Bounds in the text of the search come on top.
+	Earliest, Latest time.Time
+	// Workers is how many goroutines read; 0: one a core. The rows are the same.
+	Workers int
+	// Memory is how many bytes the commands of the search may hold; 0: no limit.
+	Memory int64
+	// Fields are the fields that the caller will look at, * allowed; nil: all. Others
+	// may be missing from the rows, which saves reading them.
+	Fields []string
+	// Notices gathers notices from elsewhere, such as the input; nil: a fresh list.
+	Notices *engine.Notices
+	// Seed makes random() give other numbers.
+	Seed int64
+}
+
+// maxSubsearch is how many rows a subsearch may stand for (limits.conf, [subsearch]
+// maxout).
+const maxSubsearch = 10000
+
+// maxDepth is how deep subsearches may run within one another.
+const maxDepth = 20
+
+// Run starts the search over an input; nil is an input without events. The rows
+// must be read to the end or closed. Faults of the run come from [Rows.Err].
+func (p *Program) Run(ctx context.Context, in Input, o *RunOptions) (*Rows, error) {
+	r := newRunner(ctx, in, o)
+	for _, n := range p.query.Notices {
+		r.ctx.Notices.Add(n.Code, n.Message, n.Count)
+	}
+	return r.start(p)
+}
+
+// runner is one run of a search, subsearches included.
+type runner struct {
+	ctx     *engine.Context
+	cancel  context.CancelFunc
+	input   Input
+	options RunOptions
+	depth   int
+}
+
+func newRunner(ctx context.Context, in Input, o *RunOptions) *runner {
+	r := &runner{input: in}
+	if o != nil {
+		r.options = *o
+	}
+	o = &r.options
+	if o.Now.IsZero() {
+		o.Now = time.Now()
+	}
+	if o.Zone == nil {
+		o.Zone = time.UTC
+	}
+	if o.Workers <= 0 {
+		o.Workers = runtime.GOMAXPROCS(0)
+	}
+	if o.Notices == nil {
+		o.Notices = &engine.Notices{}
+	}
+	inner, cancel := context.WithCancel(ctx)
+	r.cancel = cancel
+	r.ctx = &engine.Context{
+		Context: inner, Now: o.Now, Zone: o.Zone, Clock: time.Now, Seed: o.Seed,
+		Budget: &engine.Budget{Limit: o.Memory}, Notices: o.Notices,
+		Earliest: bound(o.Earliest, math.Inf(-1)), Latest: bound(o.Latest, math.Inf(1)),
+	}
+	r.ctx.Search = r.subsearch
+	return r
+}
+
+func bound(t time.Time, none float64) float64 {
+	if t.IsZero() {
+		return none
+	}
+	return float64(t.UnixMicro()) / 1e6
+}
+
+func (r *runner) planning() *command.Planning {
+	return &command.Planning{Now: r.ctx.Now, Zone: r.ctx.Zone}
+}
+
+// start plans the search and runs it on a goroutine of its own, which the rows are
+// read from.
+func (r *runner) start(p *Program) (*Rows, error) {
+	pl, err := r.insert(p.query.Pipeline)
+	if err != nil {
+		r.cancel()
+		return nil, err
+	}
+	cut := r.cut(pl, r.options.Fields)
+	rows := newRows(r, cut.Table)
+	go func() {
+		err := engine.Run(r.ctx, cut, r.input, r.options.Workers, rows.take)
+		if err == nil {
+			r.explainNothing(p, cut)
+		}
+		rows.finish(err)
+	}()
+	return rows, nil
+}
+
+// cut plans a pipeline whose subsearches have been put in.
+func (r *runner) cut(pl *parser.Pipeline, fields []string) *engine.Cut {
+	wanted := batch.AllFields
+	if fields != nil {
+		wanted = batch.FieldsOf(fields...)
+	}
+	cut := engine.NewCut(command.Plans(pl, r.planning()), wanted)
+	cut.Scan.Earliest = max(cut.Scan.Earliest, r.ctx.Earliest)
+	cut.Scan.Latest = min(cut.Scan.Latest, r.ctx.Latest)
+	return cut
+}
+
+// insert runs the subsearches whose rows are text of the search and puts the text
+// in (search-expression 1.8).
+func (r *runner) insert(pl *parser.Pipeline) (*parser.Pipeline, error) {
+	if !slices.ContainsFunc(pl.Stages, func(s *parser.Stage) bool { return len(s.Inserts) > 0 }) {
+		return pl, nil
+	}
+	out := *pl
+	out.Stages = slices.Clone(pl.Stages)
+	for i, s := range out.Stages {
+		for len(s.Inserts) > 0 {
+			texts := make([]string, len(s.Inserts))
+			for j, in := range s.Inserts {
+				var err error
+				if texts[j], err = r.text(in.Pipeline); err != nil {
+					return nil, fmt.Errorf("[subsearch]: %w", err)
+				}
+			}
+			next, errs := s.With(texts)
+			if len(errs) > 0 {
+				return nil, fmt.Errorf("the text that a subsearch gave cannot be read: %w", errs)
+			}
+			s = next
+		}
+		out.Stages[i] = s
+	}
+	return &out, nil
+}
+
+// text runs a subsearch and gives the text that it stands for.
+func (r *runner) text(pl *parser.Pipeline) (string, error) {
+	res, err := r.subsearch(pl, maxSubsearch)
+	if err != nil {
+		return "", err
+	}
+	if res.Text {
+		for _, b := range res.Batches {
+			if b.Rows > 0 {
+				s, _ := b.Col("search").First(0)
+				return s, nil
+			}
+		}
+		return "", nil
+	}
+	return command.FormatText(res), nil
+}
+
+// subsearch runs a pipeline to its end and holds its rows.
+func (r *runner) subsearch(pl *parser.Pipeline, most int) (*engine.Result, error) {
+	if r.depth >= maxDepth {
+		return nil, fmt.Errorf("subsearches run more than %d deep within one another", maxDepth)
+	}
+	inner := *r
+	inner.depth++
+	pl, err := inner.insert(pl)
+	if err != nil {
+		return nil, err
+	}
+	cut := inner.cut(pl, nil)
+	res := &engine.Result{Table: cut.Table, Text: cut.Text}
+	n := 0
+	err = engine.Run(inner.ctx, cut, inner.input, inner.options.Workers, func(b *batch.Batch) error {
+		b.Load()
+		res.Batches = append(res.Batches, b)
+		if n += b.Rows; n > most {
+			res.Cut = true
+			return engine.Enough
+		}
+		return inner.ctx.Budget.Grow(engine.Size(b), "a subsearch")
+	})
+	if err != nil {
+		return nil, err
+	}
+	if res.Cut {
+		inner.ctx.Notices.Add("subsearch-limit", fmt.Sprintf("Subsearch produced more than %d results, truncating to maxout %d.", most, most), 1)
+		res.Batches = firstRows(res.Batches, most)
+	}
+	return res, nil
+}
+
+func firstRows(bs []*batch.Batch, n int) []*batch.Batch {
+	var out []*batch.Batch
+	for _, b := range bs {
+		if b.Rows > n {
+			rows := make([]int32, n)
+			for i := range rows {
+				rows[i] = int32(i)
+			}
+			b = b.Take(rows)
+		}
+		n -= b.Rows
+		out = append(out, b)
+		if n == 0 {
+			break
+		}
+	}
+	return out
+}
+
+// macroResult is the value of a macro's expression as package macros wants it.
+func macroResult(v eval.Value) macros.Result {
+	switch v.Kind() {
+	case eval.Null:
+		return macros.Result{Kind: macros.Null}
+	case eval.Bool:
+		return macros.Result{Kind: macros.Bool, Bool: v.True()}
+	case eval.String:
+		return macros.Result{Kind: macros.String, Text: v.Text()}
+	}
+	return macros.Result{Kind: macros.Other, Text: v.Text()}
+}
+
+// explainNothing says, when no event passed the search at the front, which
+// sourcetype, source, index or host it asks for that no event has.
+func (r *runner) explainNothing(p *Program, cut *engine.Cut) {
+	stages := p.query.Pipeline.Stages
+	if cut.Source != nil || r.input == nil || r.ctx.Matched.Load() > 0 || len(stages) == 0 {
+		return
+	}
+	conditions := command.Conditions(stages[0].Node)
+	if len(conditions) == 0 {
+		return
+	}
+	seen, err := r.sample()
+	if err != nil || seen.Rows == 0 {
+		return
+	}
+	for _, c := range conditions {
+		test, errs := eval.CompileSearch(c.Expr)
+		if len(errs) > 0 || len(test.Bind(r.ctx.Eval()).Rows(seen)) > 0 {
+			continue
+		}
+		r.ctx.Notices.Add("no-such-events", missing(p, c, seen), 1)
+	}
+}
+
+// sampleRows is how many events are looked at for what they have.
+const sampleRows = 2000
+
+var errSampled = errors.New("enough events were seen")
+
+// sample reads where some events come from.
+func (r *runner) sample() (*batch.Batch, error) {
+	fields := []string{"source", "sourcetype", "index", "host"}
+	scan := &batch.Scan{Fields: batch.FieldsOf(fields...), Earliest: math.Inf(-1), Latest: math.Inf(1)}
+	reader, err := r.input.Open(r.ctx, scan)
+	if err != nil {
+		return nil, err
+	}
+	defer reader.Close()
+	var bs []*batch.Batch
+	n := 0
+	for n < sampleRows {
+		part, err := reader.Next()
+		if err != nil {
+			break
+		}
+		_ = part.Each(func(b *batch.Batch) bool {
+			b.Keep(fields)
+			bs = append(bs, b)
+			n += b.Rows
+			return n < sampleRows
+		})
+	}
+	if len(bs) == 0 {
+		return batch.New(0), errSampled
+	}
+	return batch.Concat(bs), nil
+}
+
+// missing words the notice: what was asked for and by whom, what there is, and what
+// would change it.
+func missing(p *Program, c command.Condition, seen *batch.Batch) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "no event has %s", c.Expr)
+	_, _, frame := p.query.Expansion.Text.Origin(c.Expr.Where())
+	if frame != nil {
+		fmt.Fprintf(&b, ", which macro `%s` asks for", frame.Macro)
+	}
+	for _, f := range c.Fields {
+		fmt.Fprintf(&b, "; the events have %s=%s", f, distinct(seen.Col(f), seen.Rows))
+	}
+	f := c.Fields[0]
+	fmt.Fprintf(&b, "; say what they are with --%s", f)
+	if want := wantedValue(c.Expr); want != "" {
+		fmt.Fprintf(&b, " %s", want)
+	}
+	if frame != nil {
+		fmt.Fprintf(&b, ", or override the macro with -M '%s=%s=%s'", frame.Macro, f, firstOf(seen.Col(f), seen.Rows))
+	}
+	return b.String()
+}
+
+func wantedValue(x parser.SearchExpr) string {
+	if c, ok := x.(*parser.Compare); ok && !strings.Contains(c.Value.Text, "*") {
+		return parser.Word(c.Value.Text)
+	}
+	return ""
+}
+
+func firstOf(c *batch.Column, rows int) string {
+	for r := range rows {
+		if v, ok := c.First(r); ok {
+			return parser.Word(v)
+		}
+	}
+	return "*"
+}
+
+// distinct lists the first few different values of a column.
+func distinct(c *batch.Column, rows int) string {
+	var vals []string
+	for r := range rows {
+		for _, v := range c.Values(r) {
+			if v = parser.Word(v); !slices.Contains(vals, v) {
+				vals = append(vals, v)
+			}
+		}
+		if len(vals) > 4 {
+			return strings.Join(vals[:4], ", ") + ", …"
+		}
+	}
+	if len(vals) == 0 {
+		return "(nothing)"
+	}
+	return strings.Join(vals, ", ")
+}

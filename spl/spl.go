@@ -1,0 +1,165 @@
+// Package spl runs searches in Splunk's Search Processing Language over log files,
+// without Splunk.
+//
+// [Compile] turns the text of a search into a [Program]: macros are expanded, the
+// text is parsed, everything that can be known to be wrong without data is reported
+// at once, with its place ([Errors]). [Program.Run] runs it over an [Input] and gives
+// [Rows]. A program may be run many times, also at the same time.
+//
+//	p, err := spl.Compile(`"system:anonymous" | stats count by verb`, nil)
+//	rows, err := p.Run(ctx, spl.Text("audit.ndjson", text), nil)
+//	for row := range rows.All() {
+//		fmt.Println(row.Value("verb"), row.Value("count"))
+//	}
+//	err = rows.Err()
+//
+// Nothing outside the process is touched unless the caller gives it: no file, no
+// clock, no environment.
+package spl
+
+import (
+	"fmt"
+
+	"spl/eval"
+	"spl/eval/batch"
+	"spl/macros"
+	"spl/parser"
+	"spl/parser/source"
+	"spl/spl/command"
+	"spl/spl/engine"
+	"spl/spl/input"
+)
+
+// Error is one fault of a search, with its place and what to do about it.
+type Error = source.Error
+
+// Errors are all faults of a search. Use errors.As to get them from Compile's error.
+type Errors = source.Errors
+
+// Notice is something the reader of results should know and that is no fault.
+type Notice = engine.Notice
+
+// Input is where events come from.
+type Input = batch.Source
+
+// Text is an input held in memory: the text of a log file. The name is the default
+// of the field source.
+func Text(name, text string) Input {
+	return input.New([]input.File{input.FromText(name, text, input.Meta{})}, input.Options{})
+}
+
+// Config holds what changes the meaning of a search. The nil Config works: it has
+// the built-in macros.
+type Config struct {
+	// Name is what errors call the search; "" is "<query>".
+	Name string
+	// File, when the search stands in a file, makes errors point into it. It takes
+	// the place of Name, and its text is the search.
+	File *source.File
+	// Macros are the macros that the search may call; nil: those built in.
+	Macros *macros.Set
+}
+
+// Query is a search that was read: its text with macros expanded, and its tree.
+type Query struct {
+	Expansion *macros.Expansion
+	Pipeline  *parser.Pipeline
+	Notices   []Notice
+}
+
+// String prints the search in canonical form, on one line, macros expanded.
+func (q *Query) String() string { return q.Pipeline.String() }
+
+// Parse reads a search. The error is of type [Errors] and holds every fault; the
+// query is then partly filled.
+func Parse(query string, c *Config) (*Query, error) {
+	if c == nil {
+		c = &Config{}
+	}
+	file := c.File
+	if file == nil {
+		file = &source.File{Name: c.Name, Text: query}
+		if file.Name == "" {
+			file.Name = "<query>"
+		}
+	}
+	set := c.Macros
+	if set == nil {
+		set = macros.Builtin()
+	}
+	exp, errs := macros.Expand(file, set, macros.Options{Eval: evalMacro})
+	q := &Query{Expansion: exp, Pipeline: &parser.Pipeline{}}
+	for _, n := range exp.Notices {
+		q.Notices = append(q.Notices, Notice{Code: "undefined-macro", Message: n.Message, Count: 1})
+	}
+	if len(errs) > 0 {
+		return q, errs
+	}
+	q.Pipeline, errs = command.Parser().Parse(exp.Text.String)
+	errs = append(errs, positions(q.Pipeline)...)
+	return q, exp.Text.Resolve(errs).Err()
+}
+
+// evalMacro evaluates the expression of a macro, for which there is no event.
+func evalMacro(expr string) (macros.Result, error) {
+	x, fault := parser.ParseExpr(&parser.Args{Command: "eval", Text: expr, Parser: command.Parser()})
+	if fault != nil {
+		return macros.Result{}, fault
+	}
+	p, errs := eval.Compile(x)
+	if len(errs) > 0 {
+		return macros.Result{}, errs
+	}
+	ev, err := p.Bind(&eval.Env{})
+	if err != nil {
+		return macros.Result{}, err
+	}
+	ev.Start(batch.New(1))
+	return macroResult(ev.Value(0)), nil
+}
+
+// positions reports commands that stand where they cannot: a generating command
+// must be the first, and only it can be where a search begins with a pipe.
+func positions(p *parser.Pipeline) Errors {
+	var errs Errors
+	for i, s := range p.Stages {
+		c, err := command.Find(s.Command)
+		if err != nil || s.Node == nil {
+			continue
+		}
+		generates := c.Kind == command.Generating
+		switch {
+		case generates && i > 0:
+			errs = append(errs, source.Errorf(source.Syntax, s.NameAt, "`%s` makes rows of its own and must be the first command of a search", s.Command).
+				WithHelp("begin the search with it: | %s", s))
+		case i == 0 && p.Piped && !generates && c.Name != "search":
+			errs = append(errs, source.Errorf(source.Syntax, s.NameAt, "`%s` needs rows to work on, and nothing stands before it", s.Command).
+				WithHelp("write a search before the pipe; * is every event: * | %s", s))
+		}
+	}
+	return errs
+}
+
+// Program is a search ready to run. It does not change.
+type Program struct {
+	query *Query
+}
+
+// Compile reads and checks a search. The error is of type [Errors] and holds every
+// fault.
+func Compile(query string, c *Config) (*Program, error) {
+	q, err := Parse(query, c)
+	if err != nil {
+		return nil, err
+	}
+	if len(q.Pipeline.Stages) == 0 {
+		return nil, Errors{{Code: source.Syntax, Message: "the search is empty", Help: "for example: error | stats count"}}
+	}
+	return &Program{q}, nil
+}
+
+// Query is the search as it was read.
+func (p *Program) Query() *Query { return p.query }
+
+// String names the program by its search.
+func (p *Program) String() string { return fmt.Sprintf("program(%s)", p.query) }
