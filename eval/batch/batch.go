@@ -12,6 +12,7 @@ import (
 type Place struct {
 	Time float64 // seconds since the epoch
 	Seq  int64   // position in the input, ascending as it was written
+	Sub  int32   // of several rows made of one: their order, from 0
 }
 
 // Compare is negative when p comes before q in the order of a search.
@@ -19,7 +20,10 @@ func (p Place) Compare(q Place) int {
 	if p.Time != q.Time {
 		return cmp.Compare(q.Time, p.Time)
 	}
-	return cmp.Compare(q.Seq, p.Seq)
+	if p.Seq != q.Seq {
+		return cmp.Compare(q.Seq, p.Seq)
+	}
+	return cmp.Compare(p.Sub, q.Sub)
 }
 
 // Loader fills in columns of a batch that nobody has asked for until now: the

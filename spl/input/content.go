@@ -141,7 +141,7 @@ func (c *content) tell(file io.Reader) error {
 	}
 	c.at = nil
 	io.CopyN(io.Discard, stream, int64(mark))
-	c.stream = stream
+	c.stream, c.offset = stream, int64(mark)
 	return nil
 }
 

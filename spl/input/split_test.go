@@ -170,10 +170,10 @@ func TestOrdered(t *testing.T) {
 	f("54321", true, 0, "\n"+strings.TrimRight(up, "\n"))
 	f("12", false, 0, line(2, 1)+line(1, 2))
 	f("98754321", true, 0, up, line(3, 7)+line(3, 8)+line(4, 9))
-	f("95872431", false, 0, up, line(1, 7)+line(3, 8)+line(4, 9), "")
+	f("98543271", false, 0, up, line(1, 7)+line(3, 8)+line(4, 9), "")
 	f("9832", true, 0, line(3, 8)+line(4, 9), line(1, 2)+line(2, 3))
 	f("", true, 0, "")
-	f("1", false, 0, "n=1\n") // no time
+	f("1", false, 1, "n=1\n") // no time
 	f("21", false, 0, "{\"Records\":[{\"ts\":2,\"n\":2},{\"ts\":1,\"n\":1}]}")
 }
 
