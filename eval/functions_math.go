@@ -207,12 +207,10 @@ func buildRound(c *compiler, x *parser.Call) node {
 		if d == 0 {
 			return Num(roundTo(n, 0))
 		}
-		return Value{kind: Number, num: roundTo(n, d), dec: clampRounded(d)}
+		// The padding stays even when precision is not tracked.
+		return Value{kind: Number, num: roundTo(n, d), dec: int16(d)}
 	})
 }
-
-// clampRounded keeps the padding of round even when precision is not tracked.
-func clampRounded(d int) int16 { return int16(d) }
 
 var trigFunctions = []*Function{
 	numberOf("acos", "acos(x)", "the arc cosine, in radians", math.Acos),

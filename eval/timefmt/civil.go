@@ -21,18 +21,20 @@ const (
 )
 
 // daysFromCivil gives the number of days from 1970-01-01 to a date of the
-// Gregorian calendar. month must be 1-12; day may be any number.
+// Gregorian calendar. month must be 1-12; day may be any number. Years are
+// counted from March, so that a leap day is the last of its year, and from one
+// far enough in the past for unsigned arithmetic, which is quicker.
 func daysFromCivil(year, month, day int) int64 {
-	y := int64(year)
+	const cycles = 25000 // of 400 years, each of 146097 days
+	y := uint64(int64(year) + cycles*400)
+	m := uint64(month + 9)
 	if month <= 2 {
 		y--
+	} else {
+		m -= 12
 	}
-	era := floorDiv(y, 400)
-	yearOfEra := y - era*400
-	shifted := int64(month+9) % 12 // March is 0
-	dayOfYear := (153*shifted+2)/5 + int64(day) - 1
-	dayOfEra := yearOfEra*365 + yearOfEra/4 - yearOfEra/100 + dayOfYear
-	return era*146097 + dayOfEra - 719468
+	days := y*365 + y/4 - y/100 + y/400 + (153*m+2)/5
+	return int64(days) + int64(day) - (1 + 719468 + cycles*146097)
 }
 
 // floorDiv divides and rounds towards minus infinity. b must be positive.

@@ -37,9 +37,9 @@ func formatTime(epoch float64, zone *time.Location) time.Time {
 	zone = orUTC(zone)
 	t := time.Unix(sec, int64(nanos)).In(zone)
 	switch y := t.Year(); {
-	case y > 9999:
+	case y > 9999 || sec == maxUnix:
 		return time.Date(9999, 12, 31, 23, 59, 59, 0, zone)
-	case y < 1:
+	case y < 1 || sec == minUnix:
 		return time.Date(1, 1, 1, 0, 0, 0, 0, zone)
 	}
 	return t

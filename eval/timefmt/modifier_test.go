@@ -107,7 +107,7 @@ func TestDaylightSaving(t *testing.T) {
 	// Back on 2024-11-03 in New York, 2024-10-27 in Berlin.
 	apply(t, ny, "2024-11-03 12:00:00", "-1d@d", "2024-11-02 00:00:00 EDT")
 	apply(t, ny, "2024-11-04 00:00:00", "-1d", "2024-11-03 00:00:00 EDT")
-	apply(t, ny, "2024-11-04 00:00:00", "-24h", "2024-11-03 00:00:00 EST")
+	apply(t, ny, "2024-11-04 00:00:00", "-24h", "2024-11-03 01:00:00 EDT")
 	apply(t, berlin, "2024-10-27 12:00:00", "@d+6h", "2024-10-27 05:00:00 CET")
 	apply(t, berlin, "2024-11-15 08:00:00", "-1mon", "2024-10-15 08:00:00 CEST")
 	// Within the hour that occurs twice, @h and a move by nothing stay there.

@@ -167,14 +167,20 @@ func (p *parser) fraction() bool {
 // scanFraction reads the digits at the start of s as a fraction of a second,
 // and drops those after the ninth.
 func scanFraction(s string) (nanos, n int) {
-	scale := 100_000_000
 	for n < len(s) && isDigit(s[n]) {
-		nanos += int(s[n]-'0') * scale
-		scale /= 10
+		if n < 9 {
+			nanos = nanos*10 + int(s[n]-'0')
+		}
 		n++
+	}
+	if n < len(nanoScale) {
+		nanos *= nanoScale[n]
 	}
 	return nanos, n
 }
+
+// nanoScale turns a fraction of so many digits into nanoseconds.
+var nanoScale = [...]int{0, 1e8, 1e7, 1e6, 1e5, 1e4, 1e3, 100, 10}
 
 // readEpoch reads %s. Milliseconds written without a point ("%s%3N") leave
 // ten digits to the seconds.
@@ -214,14 +220,15 @@ func (p *parser) name(names []string) (int, bool) {
 
 // scanName finds the name that s starts with; n is 0 if there is none.
 func scanName(s string, names []string) (i, n int) {
-	if len(s) < 3 {
+	if len(s) < 3 || !isLetter(s[0]) {
 		return 0, 0
 	}
+	a, b, c := s[0]|0x20, s[1]|0x20, s[2]|0x20
 	for i, name := range names {
-		if !equalFold(s[:3], name[:3]) {
+		if name[0]|0x20 != a || name[1] != b || name[2] != c {
 			continue
 		}
-		if len(s) >= len(name) && equalFold(s[:len(name)], name) {
+		if len(s) >= len(name) && equalFold(s[3:len(name)], name[3:]) {
 			return i, len(name)
 		}
 		return i, 3

@@ -39,16 +39,22 @@ func Recognise(text string, zone *time.Location, now time.Time) (epoch float64, 
 		if !isDigit(c) && !isLetter(c) {
 			continue
 		}
-		f, ok := foundAt(text, i, zone, now)
-		if ok && f.end <= limit {
-			if epoch, ok := f.resolve(zone, now); ok {
-				return epoch, i, f.end, true
+		if isDigit(c) || monthLetters>>(c&31)&1 != 0 {
+			f, ok := foundAt(text, i, zone, now)
+			if ok && f.end <= limit {
+				if epoch, ok := f.resolve(zone, now); ok {
+					return epoch, i, f.end, true
+				}
 			}
 		}
 		i = skipWord(text, i, limit)
 	}
 	return 0, 0, 0, false
 }
+
+// monthLetters has a bit for each letter that the name of a month starts with.
+const monthLetters = 1<<('J'&31) | 1<<('F'&31) | 1<<('M'&31) | 1<<('A'&31) |
+	1<<('S'&31) | 1<<('O'&31) | 1<<('N'&31) | 1<<('D'&31)
 
 // runeLimit gives the length in bytes of the first characters of a text.
 func runeLimit(text string) int {

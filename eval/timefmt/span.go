@@ -24,14 +24,14 @@ type Span struct {
 func ParseSpan(s string) (Span, error) {
 	text := strings.TrimSpace(s)
 	count, n, ok := scanCount(text)
+	if rest := text[n:]; n > 0 && (rest == "" || rest[0] == '.') {
+		return spanSeconds(s, text)
+	}
 	if !ok || n > 0 && count == 0 {
 		return Span{}, fmt.Errorf("the span %q has to be more than zero and less than %.0f", s, maxCount)
 	}
 	if n == 0 {
 		count = 1
-	}
-	if rest := text[n:]; n > 0 && (rest == "" || rest[0] == '.') {
-		return spanSeconds(s, text)
 	}
 	letters := scanLetters(text[n:])
 	span := Span{Count: count, Unit: unitNamed(text[n : n+letters])}

@@ -86,7 +86,7 @@ func TestNext(t *testing.T) {
 	f("1h", 1710046800, 1710046800+3600)
 	f("1mon", 1709269200, 1711944000) // March 2024
 	f("100ms", 1.5, 1.6)
-	f("5h@d", 1705352400, 1705352400+4*3600) // 16:00 to midnight in New York: cut at 20:00+4h
+	f("5h@d", 1705366800, 1705366800+4*3600) // 20:00, cut at midnight
 }
 
 func TestStartFrom(t *testing.T) {
