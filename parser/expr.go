@@ -16,6 +16,7 @@ type Expr interface {
 	// Where is the span of the expression in the query.
 	Where() source.Span
 	binding() int
+	print(b *strings.Builder)
 }
 
 // Literal is a text or a number. A number keeps its spelling in Text, which says
@@ -53,6 +54,7 @@ type Binary struct {
 	Op   string
 	L, R Expr
 	At   source.Span // of the operator
+	All  source.Span // of everything
 }
 
 // InExpr is x IN (a, b).
@@ -160,7 +162,7 @@ func (p *climber) expr(least int) (Expr, *fault) {
 		}
 		var right Expr
 		if right, err = p.expr(level); err == nil {
-			left = &Binary{op, left, right, tokenSpan(t)}
+			left = &Binary{op, left, right, tokenSpan(t), left.Where().Cover(right.Where())}
 		}
 	}
 	return nil, err
@@ -385,7 +387,7 @@ func (x *Call) Where() source.Span { return x.At }
 func (x *Unary) Where() source.Span { return x.At }
 
 // Where is the span in the query.
-func (x *Binary) Where() source.Span { return x.L.Where().Cover(x.R.Where()) }
+func (x *Binary) Where() source.Span { return x.All }
 
 // Where is the span in the query.
 func (x *InExpr) Where() source.Span { return x.At }
@@ -413,38 +415,80 @@ func (x *Binary) binding() int {
 	return level
 }
 
-func within(x Expr, least int) string {
+// The printed forms are built in one pass, since an expression may be as long as a
+// query and as deep.
+
+func within(b *strings.Builder, x Expr, least int) {
 	if x.binding() < least {
-		return "(" + x.String() + ")"
+		b.WriteByte('(')
+		x.print(b)
+		b.WriteByte(')')
+		return
 	}
-	return x.String()
+	x.print(b)
 }
 
-func listOf(xs []Expr) string {
-	parts := make([]string, len(xs))
+func list(b *strings.Builder, xs []Expr) {
+	b.WriteByte('(')
 	for i, x := range xs {
-		parts[i] = x.String()
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		x.print(b)
 	}
-	return strings.Join(parts, ", ")
+	b.WriteByte(')')
 }
 
-func (x *Literal) String() string {
+func printed(x Expr) string {
+	var b strings.Builder
+	x.print(&b)
+	return b.String()
+}
+
+func (x *Literal) String() string { return printed(x) }
+func (x *Field) String() string   { return printed(x) }
+func (x *Call) String() string    { return printed(x) }
+func (x *Unary) String() string   { return printed(x) }
+func (x *Binary) String() string  { return printed(x) }
+func (x *InExpr) String() string  { return printed(x) }
+func (x *SubExpr) String() string { return printed(x) }
+
+func (x *Literal) print(b *strings.Builder) {
 	if x.Number {
-		return x.Text
+		b.WriteString(x.Text)
+	} else {
+		b.WriteString(Quote(x.Text))
 	}
-	return Quote(x.Text)
 }
-func (x *Field) String() string { return FieldName(x.Name) }
-func (x *Call) String() string  { return x.Name + "(" + listOf(x.Args) + ")" }
-func (x *Unary) String() string {
+
+func (x *Field) print(b *strings.Builder) { b.WriteString(FieldName(x.Name)) }
+
+func (x *Call) print(b *strings.Builder) {
+	b.WriteString(x.Name)
+	list(b, x.Args)
+}
+
+func (x *Unary) print(b *strings.Builder) {
+	b.WriteString(x.Op)
 	if x.Op == "NOT" {
-		return "NOT " + within(x.X, levelNot)
+		b.WriteByte(' ')
+		within(b, x.X, levelNot)
+		return
 	}
-	return x.Op + within(x.X, levelSign+1)
+	within(b, x.X, levelSign+1)
 }
-func (x *Binary) String() string {
+
+func (x *Binary) print(b *strings.Builder) {
 	l := x.binding()
-	return within(x.L, l) + " " + x.Op + " " + within(x.R, l+1)
+	within(b, x.L, l)
+	b.WriteString(" " + x.Op + " ")
+	within(b, x.R, l+1)
 }
-func (x *InExpr) String() string  { return within(x.X, levelCompare) + " IN (" + listOf(x.List) + ")" }
-func (x *SubExpr) String() string { return "[" + x.Pipeline.String() + "]" }
+
+func (x *InExpr) print(b *strings.Builder) {
+	within(b, x.X, levelCompare)
+	b.WriteString(" IN ")
+	list(b, x.List)
+}
+
+func (x *SubExpr) print(b *strings.Builder) { b.WriteString("[" + x.Pipeline.String() + "]") }

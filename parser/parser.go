@@ -119,6 +119,7 @@ type Name struct {
 	Text  string // without quotes and escapes
 	Quote byte   // '"', '\'' or 0
 	Span  source.Span
+	raw   string // as written
 }
 
 // Parse lets participle read a Name wherever a grammar has a field of this type.
@@ -131,6 +132,7 @@ func (n *Name) Parse(lex *lexer.PeekingLexer) error {
 	default:
 		return participle.NextMatch
 	}
+	n.raw = t.Value
 	n.Text = Unquote(t.Value)
 	n.Span = source.Span{Start: t.Pos.Offset, End: t.Pos.Offset + len(t.Value)}
 	lex.Next()
@@ -144,6 +146,9 @@ func (n *Name) String() string {
 	}
 	return Word(n.Text)
 }
+
+// searched is the name as the search language reads it, in which \| is a pipe.
+func (n *Name) searched() string { return unquote(n.raw, true) }
 
 // Bare says that the name was written without quotes.
 func (n *Name) Bare() bool { return n.Quote == 0 }

@@ -2,23 +2,27 @@ package parser
 
 import "strings"
 
-// Unquote gives the text that a token stands for: quotes are taken off, and \"
-// becomes ", \\ becomes \, \| becomes |. Any other backslash stays, with the
-// character after it (search-expression 1.1).
-func Unquote(s string) string {
+// Unquote gives the text that a token stands for: quotes are taken off, \" becomes
+// ", \\ becomes \. Any other backslash stays, with the character after it, since
+// regular expressions follow that have their own use for it (eval-functions 5.2).
+func Unquote(s string) string { return unquote(s, false) }
+
+// unquote also makes \| a pipe where that is asked for, as the search language does
+// (search-expression 1.1).
+func unquote(s string, pipe bool) string {
 	if n := len(s); n >= 2 && (s[0] == '"' || s[0] == '\'') && s[n-1] == s[0] {
-		return unescape(s[1:n-1], s[0])
+		return unescape(s[1:n-1], s[0], pipe)
 	}
-	return unescape(s, '"')
+	return unescape(s, '"', pipe)
 }
 
-func unescape(s string, quote byte) string {
+func unescape(s string, quote byte, pipe bool) string {
 	if strings.IndexByte(s, '\\') < 0 {
 		return s
 	}
 	var b strings.Builder
 	for i := 0; i < len(s); i++ {
-		if s[i] == '\\' && i+1 < len(s) && (s[i+1] == quote || s[i+1] == '\\' || s[i+1] == '|') {
+		if s[i] == '\\' && i+1 < len(s) && (s[i+1] == quote || s[i+1] == '\\' || pipe && s[i+1] == '|') {
 			i++
 		}
 		b.WriteByte(s[i])

@@ -264,10 +264,10 @@ func (b *searchBuilder) sub(text string, at source.Span) *Subsearch {
 func (b *searchBuilder) compare(t *compareTree) SearchExpr {
 	left := t.Left
 	if t.Tail == nil {
-		if field, value, ok := strings.Cut(left.Text, "::"); ok && left.Bare() && field != "" && value != "" {
+		if field, value, ok := strings.Cut(left.searched(), "::"); ok && left.Bare() && field != "" && value != "" {
 			return &Compare{Field: field, Op: "=", Value: Value{Text: value, At: left.Span}, At: left.Span}
 		}
-		return &Term{Value{Text: left.Text, At: left.Span}}
+		return &Term{Value{Text: left.searched(), At: left.Span}}
 	}
 	if t.Tail.In {
 		return b.in(left, t.Tail)
@@ -281,11 +281,11 @@ func (b *searchBuilder) compare(t *compareTree) SearchExpr {
 		b.fail(t.Tail.Pos, len(t.Tail.Op), `write the value after it; an empty value is ""`, "Comparator '%s' is missing a term on the right hand side", op)
 		return &Everything{left.Span}
 	}
-	x := &Compare{Field: left.Text, Op: op}
+	x := &Compare{Field: left.searched(), Op: op}
 	switch {
 	case v.Sub != "":
 		at := source.Span{Start: v.Pos.Offset, End: v.Pos.Offset + len(v.Sub)}
-		return &InList{Field: left.Text, List: b.sub(v.Sub, at), At: left.Span.Cover(at)}
+		return &InList{Field: left.searched(), List: b.sub(v.Sub, at), At: left.Span.Cover(at)}
 	case v.Paren != nil:
 		return b.spread(x, b.and(v.Paren))
 	}
@@ -321,7 +321,7 @@ func (b *searchBuilder) spread(x *Compare, e SearchExpr) SearchExpr {
 }
 
 func (b *searchBuilder) in(left *Name, t *tailTree) SearchExpr {
-	x := &InList{Field: left.Text, At: left.Span}
+	x := &InList{Field: left.searched(), At: left.Span}
 	for _, v := range t.List {
 		switch {
 		case v.Sub != "":
@@ -345,7 +345,7 @@ func (b *searchBuilder) value(v *valueTree) Value {
 	if v.Direct != "" {
 		return directive(v.Direct, source.Span{Start: v.Pos.Offset, End: v.Pos.Offset + len(v.Direct)})
 	}
-	return Value{Text: v.Name.Text, At: v.Name.Span}
+	return Value{Text: v.Name.searched(), At: v.Name.Span}
 }
 
 // directive takes TERM(text) or CASE(text) apart.

@@ -35,6 +35,9 @@ var update = flag.Bool("update", false, "write what the cases gave into their fi
 //	macro: name(args)=definition
 //	differs: why this answer is not Splunk's, or not known to be
 //
+// A block of a Markdown page that is marked as a case is one too, so that what the
+// docs show is true.
+//
 // Every case runs in every mode: on one worker and on several, with batches and
 // chunks of random sizes, and printed and parsed again. Each must give the same.
 type testCase struct {
@@ -54,7 +57,7 @@ type testCase struct {
 
 func TestCases(t *testing.T) {
 	var files []string
-	for _, pattern := range []string{"command/*.test", "../eval/*.test", "../macros/*.test", "../testdata/cases/*.test"} {
+	for _, pattern := range []string{"command/*.test", "command/*.md", "../eval/*.test", "../testdata/cases/*.test", "../docs/*.md"} {
 		found, err := filepath.Glob(pattern)
 		if err != nil {
 			t.Fatal(err)
@@ -65,12 +68,12 @@ func TestCases(t *testing.T) {
 		t.Fatal("no case files")
 	}
 	for _, f := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(f), ".test"), func(t *testing.T) {
+		t.Run(filepath.Base(f), func(t *testing.T) {
 			cases := readCases(t, f)
 			for _, c := range cases {
 				t.Run(c.name, c.run)
 			}
-			if *update && !t.Failed() {
+			if *update && !t.Failed() && strings.HasSuffix(f, ".test") {
 				writeCases(t, f, cases)
 			}
 		})
@@ -85,9 +88,8 @@ func readCases(t *testing.T, file string) []*testCase {
 	}
 	var cases []*testCase
 	line := 1
-	for _, block := range strings.Split(strings.TrimRight(string(text), "\n"), "\n\n") {
-		c := &testCase{file: file, line: line, lines: strings.Split(block, "\n"), now: 1700000000}
-		line += len(c.lines) + 1
+	for _, block := range blocks(file, string(text)) {
+		c := &testCase{file: file, line: line + block.line, lines: strings.Split(block.text, "\n"), now: 1700000000}
 		c.parse(t)
 		if c.search != "" {
 			cases = append(cases, c)
@@ -96,6 +98,35 @@ func readCases(t *testing.T, file string) []*testCase {
 		}
 	}
 	return cases
+}
+
+type block struct {
+	text string
+	line int // lines before it
+}
+
+// blocks cuts a case file at its blank lines; of a Markdown page it takes the blocks
+// that are marked as cases.
+func blocks(file, text string) []block {
+	var out []block
+	if strings.HasSuffix(file, ".md") {
+		for at := 0; ; {
+			start := strings.Index(text[at:], "```case\n")
+			if start < 0 {
+				return out
+			}
+			start += at + len("```case\n")
+			end := start + strings.Index(text[start:], "\n```")
+			out = append(out, block{text[start:end], strings.Count(text[:start], "\n")})
+			at = end
+		}
+	}
+	line := 0
+	for _, b := range strings.Split(strings.TrimRight(text, "\n"), "\n\n") {
+		out = append(out, block{b, line})
+		line += strings.Count(b, "\n") + 2
+	}
+	return out
 }
 
 func (c *testCase) parse(t *testing.T) {
@@ -339,4 +370,3 @@ func (p splitPart) Each(emit func(*batch.Batch) bool) error {
 		return true
 	})
 }
-

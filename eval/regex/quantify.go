@@ -2,8 +2,10 @@ package regex
 
 import "strconv"
 
-const maxRepeat = 65535 // PCRE's own limit
-const stdRepeat = 1000  // the standard library's
+const (
+	maxRepeat = 65535 // PCRE's own limit
+	stdRepeat = 1000  // the standard library's
+)
 
 // counted reads {n}, {n,} or {n,m} after its {; anything else is no quantifier.
 func (t *translator) counted(at int) bool {

@@ -25,7 +25,7 @@ const (
 // counted from March, so that a leap day is the last of its year, and from one
 // far enough in the past for unsigned arithmetic, which is quicker.
 func daysFromCivil(year, month, day int) int64 {
-	const cycles = 25000 // of 400 years, each of 146097 days
+	const cycles = 50000 // of 400 years, each of 146097 days
 	y := uint64(int64(year) + cycles*400)
 	m := uint64(month + 9)
 	if month <= 2 {

@@ -132,8 +132,7 @@ func (s Span) StartFrom(epoch, origin float64) float64 {
 		width := s.Count * (fixed / 1e6)
 		return float64(floorDiv(sec-originSec, width)*width + originSec)
 	}
-	const limit = 9e12 // seconds whose microseconds still fit in an int64
-	width := min(s.Count, limit) * s.Unit.fixed()
+	width := s.Unit.fixed() * min(s.Count, math.MaxInt64/2/s.Unit.fixed())
 	micros := (sec-originSec)*1e6 + int64(nanos-originNanos)/1000
 	start := floorDiv(micros, width)*width + originSec*1e6 + int64(originNanos)/1000
 	whole := floorDiv(start, 1e6)

@@ -100,6 +100,9 @@ func TestStartFrom(t *testing.T) {
 	if got := (Span{Count: 1, Unit: Second}).StartFrom(3, 0.5); got != 2.5 {
 		t.Errorf("got %f, want 2.5", got)
 	}
+	if got := (Span{Count: 1e12, Unit: Hour}).StartFrom(3, 0.5); got != 0.5 {
+		t.Errorf("got %f, want 0.5", got)
+	}
 	if got := s.StartFrom(math.NaN(), 0); !math.IsNaN(got) {
 		t.Errorf("NaN starts at %f", got)
 	}

@@ -16,7 +16,7 @@ type content struct {
 	number int
 	name   string
 	meta   Meta
-	format string // of meta, or told by the name (csv, tsv) or the head (json-array)
+	format string // of meta, or told by the name (csv, tsv)
 	closer io.Closer
 	layout *timefmt.Layout // of meta.TimeFormat
 	time   float64         // for events without one
@@ -191,8 +191,6 @@ func (c *content) tellFormat(head string, more bool) {
 			c.format = "csv"
 		case hasExtension(name, ".tsv"):
 			c.format = "tsv"
-		case spread(head, more):
-			c.format = "json-array"
 		}
 	}
 	switch c.format {
@@ -202,6 +200,10 @@ func (c *content) tellFormat(head string, more bool) {
 		c.split = &recordSplitter{comma: '\t'}
 	case "json-array":
 		c.split = newValueSplitter(head)
+	case "", "hec", "splunk", "cloudwatch":
+		if spread(head, more) {
+			c.split = newValueSplitter(head)
+		}
 	}
 }
 

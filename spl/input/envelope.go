@@ -24,7 +24,7 @@ var (
 // own JSON.
 func (s *shaper) hec(t top) bool {
 	event, ok := t.members["event"]
-	if !ok || event.Type == gjson.Null || s.p.c.format == "" && !t.only(hecKeys) {
+	if !ok || event.Type == gjson.Null || s.format() == "" && !t.only(hecKeys) {
 		return false
 	}
 	env := &envelope{}
@@ -99,7 +99,7 @@ func (s *shaper) cloudWatch(t top) bool {
 	if !ok || !ok2 || message.Type != gjson.String {
 		return false
 	}
-	if s.p.c.format == "" && (!t.only(cloudWatchKeys) || at.Type != gjson.Number && len(t.keys) == 2) {
+	if s.format() == "" && (!t.only(cloudWatchKeys) || at.Type != gjson.Number && len(t.keys) == 2) {
 		return false
 	}
 	env := &envelope{time: leafText(at)}

@@ -19,14 +19,15 @@ func pairs(text string, pair func(key, value string)) {
 		for start > i && isKeyByte(text[start-1]) {
 			start--
 		}
+		i = eq + 1
 		key := cleanName(text[start:eq])
-		value, end := pairValue(text, eq+1)
-		if key == "" || value == "" {
-			i = eq + 1
+		if key == "" || i < len(text) && text[i] == '=' { // no pair, or a==b
 			continue
 		}
-		pair(key, value)
-		i = end
+		if value, end := pairValue(text, i); value != "" {
+			pair(key, value)
+			i = end
+		}
 	}
 }
 
@@ -45,9 +46,6 @@ func pairValue(text string, i int) (string, int) {
 	end := i
 	for end < len(text) && !isDelimiter(text[end]) {
 		end++
-	}
-	if end > i && text[i] == '=' { // a comparison: a==b
-		return "", end
 	}
 	return text[i:end], end
 }

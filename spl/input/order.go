@@ -10,8 +10,7 @@ import (
 
 const (
 	orderSamples  = 64
-	orderMaxFiles = 64       // more are not opened ahead
-	sampleSize    = 64 << 10 // a line longer than this cannot be sampled
+	orderMaxFiles = 64 // more are not opened ahead
 )
 
 // timeSpan is what a part that was read in order held.
@@ -105,10 +104,20 @@ func (r *reader) sample(c *content) (times []float64, ok bool) {
 }
 
 // lineAround gives the line that holds the byte at an offset; at the end of the
-// file the last.
+// file the last. ok is false when the line is too long.
 func lineAround(c *content, at int64) (begin int64, line string, ok bool) {
-	from := max(c.start, at-sampleSize)
-	buf, err := readRange(c.at, nil, from, min(at+sampleSize, c.size))
+	for _, reach := range []int64{2 << 10, 64 << 10} {
+		if begin, line, ok = lineWithin(c, at, reach); ok {
+			break
+		}
+	}
+	return begin, line, ok
+}
+
+// lineWithin looks no further than reach bytes to either side.
+func lineWithin(c *content, at, reach int64) (begin int64, line string, ok bool) {
+	from := max(c.start, at-reach)
+	buf, err := readRange(c.at, nil, from, min(at+reach, c.size))
 	if err != nil {
 		return 0, "", false
 	}
@@ -123,7 +132,7 @@ func lineAround(c *content, at int64) (begin int64, line string, ok bool) {
 	}
 	end := bytes.IndexByte(buf[i:], '\n')
 	if end < 0 {
-		if at+sampleSize < c.size {
+		if at+reach < c.size {
 			return 0, "", false
 		}
 		end = len(buf) - i

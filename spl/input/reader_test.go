@@ -217,6 +217,8 @@ func TestShapes(t *testing.T) {
 		fields{"_raw": `{"a":1}`, "_time": "1715780851", "a": "1", "id": "1", "messageType": "DATA_MESSAGE", "owner": "1", "logGroup": "g", "logStream": "s", "source": "g"},
 		fields{"_raw": `{"a":2}`, "_time": "1715780852", "a": "2", "id": "2", "messageType": "DATA_MESSAGE", "owner": "1", "logGroup": "g", "logStream": "s", "source": "g"})
 	f(`{"Records":[{"ts":1},{"ts":2}]}`, fields{"_raw": `{"ts":1}`, "_time": "1", "ts": "1"}, fields{"_raw": `{"ts":2}`, "_time": "2", "ts": "2"})
+	f("{\n \"Records\": [\n {\"ts\":1},\n {\"ts\":2}]\n}", fields{"_raw": `{"ts":1}`, "_time": "1", "ts": "1"}, fields{"_raw": `{"ts":2}`, "_time": "2", "ts": "2"})
+	f("{\n \"event\": \"a=b\",\n \"time\": 3 }\n", fields{"_raw": "a=b", "_time": "3", "a": "b", "sourcetype": "generic_single_line"})
 	// Text.
 	f("2024-05-15T13:47:31Z level=info msg=\"a b\" level=warn",
 		fields{"_raw": "2024-05-15T13:47:31Z level=info msg=\"a b\" level=warn", "_time": "1715780851", "level": "info", "msg": "a b", "sourcetype": "generic_single_line"})

@@ -136,11 +136,19 @@ func (s *shaper) bare(text string, env *envelope) {
 // that such a line is JSON only if it is valid.
 func beginsList(text string) bool { return strings.TrimLeft(text, " \t\r\n")[0] == '[' }
 
+// format is the shape that the user named; values across lines have any shape.
+func (s *shaper) format() string {
+	if f := s.p.c.format; f != "json-array" {
+		return f
+	}
+	return ""
+}
+
 // envelope takes the record apart if it is one of the known shapes. The first key
 // tells nearly all other events from them.
 func (s *shaper) envelope(text string) bool {
-	format := s.p.c.format
-	if format == "json" || format == "json-array" {
+	format := s.format()
+	if format == "json" {
 		return false
 	}
 	key := firstKey(text)

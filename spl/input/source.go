@@ -15,7 +15,7 @@ type Options struct {
 	// Zone is the zone of times that name none; nil is UTC.
 	Zone *time.Location
 	// Now is the time of the search: the last resort for events without a time, and
-	// what the year of a time without one is guessed from.
+	// what the year of a time without one is guessed from. Zero means 1970.
 	Now time.Time
 	// Host is the host of events that have none; "" means localhost.
 	Host string
@@ -42,6 +42,9 @@ const (
 func New(files []File, o Options) batch.Source {
 	if o.Zone == nil {
 		o.Zone = time.UTC
+	}
+	if o.Now.IsZero() {
+		o.Now = time.Unix(0, 0)
 	}
 	if o.Host == "" {
 		o.Host = "localhost"

@@ -65,7 +65,10 @@ func (t *table) name(i int) string {
 // multivalues are left out.
 func (t *table) each(rec string, value func(name, v string)) {
 	for i, v := range cells(rec, t.comma) {
-		if name := t.name(i); v != "" && !strings.HasPrefix(name, "__mv_") {
+		if v == "" {
+			continue
+		}
+		if name := t.name(i); !strings.HasPrefix(name, "__mv_") {
 			value(name, v)
 		}
 	}
@@ -93,25 +96,34 @@ func cell(rec string, comma byte) (string, int) {
 		}
 		return rec, len(rec)
 	}
-	v, i := "", 1
+	// The text up to the closing quote, in which quotes are written twice.
+	end, twice := 1, false
 	for {
-		n := strings.IndexByte(rec[i:], '"')
+		n := strings.IndexByte(rec[end:], '"')
 		if n < 0 {
-			return v + rec[i:], len(rec)
-		}
-		v += rec[i : i+n]
-		i += n + 1
-		if i >= len(rec) || rec[i] != '"' {
+			end = len(rec)
 			break
 		}
-		v += `"`
-		i++
+		end += n
+		if end+1 >= len(rec) || rec[end+1] != '"' {
+			break
+		}
+		end += 2
+		twice = true
 	}
-	end := strings.IndexByte(rec[i:], comma)
-	if end < 0 {
-		return v + rec[i:], len(rec)
+	v := rec[1:min(end, len(rec))]
+	if twice {
+		v = strings.ReplaceAll(v, `""`, `"`)
 	}
-	return v + rec[i:i+end], i + end
+	if end >= len(rec) {
+		return v, len(rec)
+	}
+	after := rec[end+1:]
+	n := strings.IndexByte(after, comma)
+	if n < 0 {
+		n = len(after)
+	}
+	return v + after[:n], end + 1 + n
 }
 
 // tableRow adds an event for a record of a table.
