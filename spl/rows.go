@@ -53,7 +53,7 @@ func (r *Rows) NextBatch() *batch.Batch {
 		return nil
 	}
 	for i, n := range b.Names {
-		if (r.table || b.Cols[i] != nil) && !slices.Contains(r.fields, n) {
+		if (r.table || b.Cols[i].Any()) && !slices.Contains(r.fields, n) {
 			r.fields = append(r.fields, n)
 		}
 	}

@@ -144,6 +144,11 @@ func (c *Column) IsConstant() (string, bool) {
 // Single says that every row has exactly one value.
 func (c *Column) Single() bool { return c != nil && c.off == nil }
 
+// Any says whether some row has a value.
+func (c *Column) Any() bool {
+	return c != nil && c.rows > 0 && (c.off == nil || c.off[c.rows] > c.off[0])
+}
+
 // Take makes a column of the given rows, in that order; a negative row is NULL.
 func (c *Column) Take(rows []int32) *Column {
 	if c == nil {

@@ -517,7 +517,7 @@ func (a *aggregator) fold(b *batch.Batch, rows, ids []int32) {
 func (a *aggregator) foldWild(i int, in agg.Input, rows, ids []int32) {
 	in.Batch.Load()
 	for j, name := range in.Batch.Names {
-		if in.Batch.Cols[j] != nil && batch.MatchName(a.calls[i].field, name) && !slices.Contains(a.by, name) {
+		if in.Batch.Cols[j].Any() && batch.MatchName(a.calls[i].field, name) && !slices.Contains(a.by, name) {
 			in.Col = in.Batch.Cols[j]
 			a.acc(i, name).Add(in, rows, ids)
 		}

@@ -93,8 +93,8 @@ func (n *fillnullNode) Plan(*Planning) *engine.Plan {
 func (n *fillnullNode) fieldsOf(bs []*batch.Batch) []string {
 	var out []string
 	for _, b := range bs {
-		for _, name := range b.Names {
-			if !slices.Contains(out, name) && !batch.Internal(name) {
+		for i, name := range b.Names {
+			if b.Cols[i].Any() && !slices.Contains(out, name) && !batch.Internal(name) {
 				out = append(out, name)
 			}
 		}

@@ -126,6 +126,9 @@ const (
 )
 
 func (s *statsMap) Flush(emit engine.Emit) error {
+	if len(s.groups.keys) == 0 {
+		return emit(s.partial(0, 0)) // tells which fields a wildcard stood for
+	}
 	const rows = 1024
 	for from := 0; from < len(s.groups.keys); from += rows {
 		if err := emit(s.partial(from, min(from+rows, len(s.groups.keys)))); err != nil {

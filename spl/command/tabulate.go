@@ -100,7 +100,7 @@ func fieldNames(bs []*batch.Batch) []string {
 	for _, b := range bs {
 		b.Load()
 		for i, n := range b.Names {
-			if !seen[n] && b.Cols[i] != nil {
+			if !seen[n] && b.Cols[i].Any() {
 				seen[n] = true
 				out = append(out, n)
 			}

@@ -1,49 +1,20 @@
 package detect
-
-import (
-	"encoding/json"
-	"os"
-	"path/filepath"
-	"testing"
-	"strings"
-	"time"
-
-	"github.com/goccy/go-yaml/ast"
-	yp "github.com/goccy/go-yaml/parser"
-)
-
-func TestZZ(t *testing.T) {
+import ("testing";"os";"path/filepath";"encoding/json";"fmt")
+func TestZZ(t *testing.T){
 	files, _ := filepath.Glob("/work/shared/escu/detections/*.yml")
 	more, _ := filepath.Glob("/work/shared/escu/detections/*/*.yml")
 	files = append(files, more...)
 	out := map[string]string{}
-	start := time.Now()
 	for _, f := range files {
 		b, _ := os.ReadFile(f)
-		tree, err := yp.ParseBytes(b, 0)
-		if err != nil {
-			t.Error(f, err)
-			continue
-		}
-		m, ok := tree.Docs[0].Body.(*ast.MappingNode)
-		if !ok {
-			t.Error(f, "no map")
-			continue
-		}
-		for _, v := range m.Values {
-			if v.Key.String() == "search" {
-				switch n := v.Value.(type) {
-				case *ast.StringNode:
-					out[filepath.Base(f)] = n.Value
-				case *ast.LiteralNode:
-					out[filepath.Base(f)] = n.Value.Value
-				default:
-					t.Errorf("%s %T", f, n)
-				}
-			}
-		}
+		d, err := Load(f, "", string(b))
+		if err != nil { t.Error(err); continue }
+		out[filepath.Base(f)] = d.Search.Text
+		off,_,_ := valueAt(string(b),"search")
+		if _, lost := align(d.Origin.Pieces[0].File, off, d.Search.Text); lost>0 { t.Error(f, lost, len(d.Search.Text)) }
+		if d.Name==""||d.ID=="" { t.Error(f) }
 	}
-	t.Log(len(files), len(out), time.Since(start))
-	j, _ := json.Marshal(out)
-	os.WriteFile("/tmp/yt/goccy.json", []byte(strings.TrimSpace(string(j))), 0o644)
+	j,_:=json.Marshal(out); os.WriteFile("/tmp/yt/goccy.json", j, 0644)
+	fs,_:=filepath.Glob("/work/shared/seed/*.yml")
+	for _, f := range fs { b,_:=os.ReadFile(f); d,err:=Load(f,"",string(b)); fmt.Printf("%v %+v\n", err, d); if d!=nil {fmt.Printf("%+v\n",*d.Search)} }
 }

@@ -203,6 +203,8 @@ func (c *content) tellFormat(head string, more bool) {
 	case "", "hec", "splunk", "cloudwatch":
 		if spread(head, more) {
 			c.split = newValueSplitter(head)
+		} else if isWindowsLog(head) {
+			c.split = &windowsSplitter{}
 		}
 	}
 }

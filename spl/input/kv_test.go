@@ -32,8 +32,8 @@ func TestPunct(t *testing.T) {
 		"":       "",
 		"a b\tc": "_t",
 		"172.26.34.223 - - [01/Jul/2005:12:05:27 -0700] \"GET /x\"": "..._-_-_[//:::_-]_\"_/\"",
-		strings.Repeat("é.", 20): strings.Repeat("é.", 15),
-		"a.\nb,":                 ".",
+		strings.Repeat("é.", 20):                                    strings.Repeat("é.", 15),
+		"a.\nb,":                                                    ".",
 	} {
 		if got := punct(text); got != want {
 			t.Errorf("%q: got %s, want %s", text, got, want)

@@ -6,7 +6,8 @@ import (
 	"strings"
 )
 
-// A filter rejects a line before it is looked at as JSON: of each clause, at least
+// A clause is a part of the filter that rejects a line before it is looked at as
+// JSON: of each clause, at least
 // one literal must stand in the line, in any case of letters. It errs on the side
 // of letting pass: text in JSON may be written with escapes, so that a line that
 // has some, and none of the literals, stays.
@@ -110,6 +111,7 @@ type matcher struct {
 	text    string
 	clauses []clauseMatcher
 	alike   []finder
+	windows finder // the beginning of Windows events, in which entities may hide a literal
 }
 
 type clauseMatcher struct {
@@ -121,7 +123,7 @@ type clauseMatcher struct {
 // newMatcher prepares a filter. In tables a quote is written twice, so literals
 // with quotes must not reject.
 func newMatcher(f []clause, text string, table bool) *matcher {
-	m := &matcher{text: text}
+	m := &matcher{text: text, windows: finder{lit: literal{text: "<event"}}}
 	for _, c := range f {
 		if table && slices.ContainsFunc(c.literals, func(l literal) bool { return strings.Contains(l.text, `"`) }) {
 			continue
@@ -158,7 +160,7 @@ func (m *matcher) unsure(start, end int) bool {
 			return true
 		}
 	}
-	return false
+	return m.windows.next(m.text, start) < end && strings.IndexByte(m.text[start:end], '&') >= 0
 }
 
 func (c *clauseMatcher) matches(text string, start, end int) bool {
@@ -185,7 +187,7 @@ func jsonStart(s string) bool {
 // jump gives the start of the next line, from start on, that the first clause may
 // let pass; the end of the text when there is none.
 func (m *matcher) jump(start int) int {
-	at := m.clauses[0].escapes.next(m.text, start)
+	at := min(m.clauses[0].escapes.next(m.text, start), m.windows.next(m.text, start))
 	for i := range m.clauses[0].finders {
 		at = min(at, m.clauses[0].finders[i].next(m.text, start))
 	}

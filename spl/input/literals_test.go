@@ -72,9 +72,23 @@ func TestFilterTable(t *testing.T) {
 	}
 }
 
+func TestFilterWindows(t *testing.T) {
+	event := "<Event><EventData><Data Name='c'>a&lt;b &#x41;BC</Data></EventData></Event>"
+	for _, literal := range []string{"a<b", "abc", "nothing"} {
+		for _, text := range []string{event, "first\n" + event, `{"event":"` + event + `"}`} {
+			scan := &batch.Scan{Literals: [][]string{{literal}}}
+			got, _ := readAll(t, []File{FromText("f", text, Meta{})}, Options{}, scan, 1, named("c"))
+			if len(got) != 1 || got[0].fields["c"] != "a<b ABC" {
+				t.Errorf("%s in %s: %v", literal, text, got)
+			}
+		}
+	}
+}
+
 // No event that holds a literal, in its text or in a field, is rejected.
 func FuzzFilter(f *testing.F) {
 	f.Add("{\"a\":\"\\u0041b\"}\n{\"a\":\"AB\"}\ntext ab\n", "ab", "b")
+	f.Add("<Event><a>b&#65;</a></Event>\n<Event>x</Event>", "A", "x")
 	f.Add("a=b\n{\"x\":\"\\\\\\/\"}", `\/`, "")
 	f.Fuzz(func(t *testing.T, text, one, two string) {
 		if len(text) > 1<<12 || !utf8.ValidString(text) || !utf8.ValidString(one) {

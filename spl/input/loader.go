@@ -220,6 +220,12 @@ func (l *loader) fields(r *row, x *extractor, header []int, out *found) {
 				out.add(i, v)
 			}
 		})
+	case windowsKind:
+		windowsFields(r.body, func(k, v string) {
+			if i, ok := x.want.index[k]; ok && !isMetadata(k) {
+				out.add(i, v)
+			}
+		})
 	case tableKind:
 		for i, v := range cells(r.body, l.table.comma) {
 			if v == "" {
@@ -313,6 +319,8 @@ func (l *loader) sourcetype(r *row) string {
 		return l.c.format
 	case jsonKind:
 		return "_json"
+	case windowsKind:
+		return "XmlWinEventLog"
 	}
 	return "generic_single_line"
 }

@@ -28,6 +28,7 @@ const (
 	jsonKind
 	textKind // key=value pairs
 	tableKind
+	windowsKind
 )
 
 // envelope is what came around an event. Its values win over the event's own.
@@ -128,6 +129,9 @@ func (s *shaper) bare(text string, env *envelope) {
 		if s.fixed {
 			r.raw = strings.ReplaceAll(text, `\\x`, `\x`)
 		}
+	}
+	if r.kind == textKind && isWindowsEvent(text) {
+		r.kind = windowsKind
 	}
 	s.add(r)
 }

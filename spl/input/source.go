@@ -35,7 +35,8 @@ const (
 //
 // An event's text is _raw. Its host, source, sourcetype and index are those of its
 // envelope, else those of Meta, else (JSON and CSV) those of its own keys, else
-// localhost, the file's name, _json, csv, tsv or generic_single_line, and main.
+// localhost, the file's name, _json, csv, tsv, XmlWinEventLog or generic_single_line, and
+// main.
 // Further fields, unless the event has its own: linecount, splunk_server (local),
 // _indextime (_time without its fraction), and, only when asked for by name, punct
 // and the date_ fields (events-and-fields 3.1).

@@ -66,10 +66,9 @@ func (s *recordSplitter) split(buf []byte, eof bool) (recs []span, end int) {
 	return recs, end
 }
 
-// appendRecord adds a record without the carriage returns at its end, unless it is
-// blank.
+// appendRecord adds a record without the line end at its end, unless it is blank.
 func appendRecord(recs []span, buf []byte, start, end int) []span {
-	for end > start && buf[end-1] == '\r' {
+	for end > start && (buf[end-1] == '\r' || buf[end-1] == '\n') {
 		end--
 	}
 	if blank(viewString(buf[start:end])) {

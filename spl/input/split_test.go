@@ -22,6 +22,7 @@ var splitTexts = map[string]string{
 	"x.csv":   "ts,a\r\n1,\"q \"\"w\"\"\nz\"\r\n\r\n2,\"\"\n3,\"\"\"\"\n4,x\"y\n5,\"open",
 	"utf16":   "\xff\xfea\x00=\x00b\x00\n\x00c\x00=\x00d\x00",
 	"blank":   "\n\n",
+	"windows": "<Events><Event><System><EventID>1</EventID></System></Event>\n\n<Event a='b'>\nx</Event>junk</Event></Events>\n",
 	"no text": "",
 }
 
