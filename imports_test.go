@@ -18,6 +18,7 @@ var layers = [][]string{
 	{"spl/spl/detect"},
 	{"spl/spl"},
 	{"spl/spl/command"},
+	{"spl/spl/knowledge"},
 	{"spl/spl/engine", "spl/spl/input", "spl/spl/output"},
 	{"spl/eval", "spl/eval/agg"},
 	{"spl/macros", "spl/parser"},

@@ -16,6 +16,7 @@ import (
 	"spl/parser"
 	"spl/spl/command"
 	"spl/spl/engine"
+	"spl/spl/knowledge"
 )
 
 // RunOptions hold what changes a run and not what the search means. The nil options
@@ -53,6 +54,10 @@ const maxDepth = 20
 // must be read to the end or closed. Faults of the run come from [Rows.Err].
 func (p *Program) Run(ctx context.Context, in Input, o *RunOptions) (*Rows, error) {
 	r := newRunner(ctx, in, o)
+	r.knowledge = p.knowledge
+	if in != nil {
+		r.input = p.knowledge.Source(in)
+	}
 	for _, n := range p.query.Notices {
 		r.ctx.Notices.Add(n.Code, n.Message, n.Count)
 	}
@@ -66,6 +71,8 @@ type runner struct {
 	input   Input
 	options RunOptions
 	depth   int
+
+	knowledge *knowledge.Base
 }
 
 func newRunner(ctx context.Context, in Input, o *RunOptions) *runner {
@@ -105,7 +112,7 @@ func bound(t time.Time, none float64) float64 {
 }
 
 func (r *runner) planning() *command.Planning {
-	return &command.Planning{Now: r.ctx.Now, Zone: r.ctx.Zone}
+	return &command.Planning{Now: r.ctx.Now, Zone: r.ctx.Zone, Knowledge: r.knowledge}
 }
 
 // start plans the search and runs it on a goroutine of its own, which the rows are

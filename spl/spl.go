@@ -28,6 +28,7 @@ import (
 	"spl/spl/command"
 	"spl/spl/engine"
 	"spl/spl/input"
+	"spl/spl/knowledge"
 )
 
 // Error is one fault of a search, with its place and what to do about it.
@@ -56,8 +57,10 @@ type Config struct {
 	// File, when the search stands in a file, makes errors point into it. It takes
 	// the place of Name, and its text is the search.
 	File *source.File
-	// Macros are the macros that the search may call; nil: those built in.
+	// Macros are the macros that the search may call; nil: those of Knowledge.
 	Macros *macros.Set
+	// Knowledge is what Splunk apps and lookup tables say; nil: nothing.
+	Knowledge *knowledge.Base
 }
 
 // Query is a search that was read: its text with macros expanded, and its tree.
@@ -85,7 +88,7 @@ func Parse(query string, c *Config) (*Query, error) {
 	}
 	set := c.Macros
 	if set == nil {
-		set = macros.Builtin()
+		set = c.Knowledge.Macros()
 	}
 	exp, errs := macros.Expand(file, set, macros.Options{Eval: evalMacro})
 	q := &Query{Expansion: exp, Pipeline: &parser.Pipeline{}}
@@ -142,7 +145,8 @@ func positions(p *parser.Pipeline) Errors {
 
 // Program is a search ready to run. It does not change.
 type Program struct {
-	query *Query
+	query     *Query
+	knowledge *knowledge.Base
 }
 
 // Compile reads and checks a search. The error is of type [Errors] and holds every
@@ -155,7 +159,11 @@ func Compile(query string, c *Config) (*Program, error) {
 	if len(q.Pipeline.Stages) == 0 {
 		return nil, Errors{{Code: source.Syntax, Message: "the search is empty", Help: "for example: error | stats count"}}
 	}
-	return &Program{q}, nil
+	p := &Program{query: q}
+	if c != nil {
+		p.knowledge = c.Knowledge
+	}
+	return p, nil
 }
 
 // Query is the search as it was read.

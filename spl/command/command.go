@@ -19,6 +19,7 @@ import (
 	"spl/parser"
 	"spl/parser/source"
 	"spl/spl/engine"
+	"spl/spl/knowledge"
 )
 
 // Kind is a command's type in Splunk's terms.
@@ -62,6 +63,8 @@ type Node interface {
 type Planning struct {
 	Now  time.Time
 	Zone *time.Location
+	// Knowledge is what apps say about events; nil nothing.
+	Knowledge *knowledge.Base
 }
 
 // Manual is the command's page, in Markdown.

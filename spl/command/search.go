@@ -55,7 +55,7 @@ func InEventText(field string) bool {
 
 func (n *searchNode) Plan(p *Planning) *engine.Plan {
 	fields := n.run.Fields()
-	f := &engine.Filter{Fields: fields, Literals: n.run.Literals(InEventText)}
+	f := &engine.Filter{Fields: fields, Literals: n.run.Literals(func(field string) bool { return InEventText(field) && !p.Knowledge.Computed(field) })}
 	f.Earliest, f.Latest, f.Timed = n.run.Bounds(p.Now, p.Zone)
 	return &engine.Plan{
 		Reads:  func(wanted batch.Fields) batch.Fields { return wanted.Add(fields...) },

@@ -7,10 +7,9 @@ import (
 )
 
 // A clause is a part of the filter that rejects a line before it is looked at as
-// JSON: of each clause, at least
-// one literal must stand in the line, in any case of letters. It errs on the side
-// of letting pass: text in JSON may be written with escapes, so that a line that
-// has some, and none of the literals, stays.
+// JSON: at least one of its literals must stand in the line, in any case of letters.
+// It errs on the side of letting pass: text in JSON may be written with escapes, so
+// that a line that has some, and none of the literals, stays.
 type clause struct {
 	literals []literal
 	// escapes are what may hide a literal in JSON: any backslash, or only \u when no
