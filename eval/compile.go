@@ -172,6 +172,10 @@ func (c *compiler) field(x *parser.Field) node {
 			return valueNode(anything, func(f *frame) Value { return f.locals[local] })
 		}
 	}
+	if parser.IsToken(x.Name) {
+		c.errs = append(c.errs, source.Errorf(source.Unsupported, x.At, "`%s` is a token of a dashboard or of map, and has no value here", x.Name).
+			WithHelp("write the value in its place"))
+	}
 	slot, ok := c.slots[x.Name]
 	if !ok {
 		slot = len(c.prog.fields)

@@ -124,6 +124,10 @@ func Spath(text, path string) []string {
 	if !ok {
 		return nil
 	}
+	return spath(text, steps)
+}
+
+func spath(text string, steps []step) []string {
 	text = strings.Trim(text, " \t\r\n\ufeff")
 	if strings.HasPrefix(text, "<") {
 		return spathXML(text, steps)

@@ -35,6 +35,10 @@ func CompileSearch(x parser.SearchExpr) (*Search, source.Errors) {
 			errs = append(errs, source.Errorf(source.Unsupported, c.At, "`%s=` needs the saved searches of a Splunk app, which are not read yet", c.Field))
 		}
 		if bound := timeBounds[c.Field]; bound != nil {
+			if parser.HasToken(c.Value.Text) {
+				errs = append(errs, source.Errorf(source.Unsupported, c.Value.At, "`%s` is a token of a dashboard, and has no value here", c.Value.Text).WithHelp("write the time in its place"))
+				return
+			}
 			if _, err := bound(c.Value.Text, time.Unix(0, 0), time.UTC); err != nil {
 				errs = append(errs, source.Errorf(source.Syntax, c.Value.At, "Invalid value %q for time term '%s'", c.Value.Text, c.Field).
 					WithHelp("for example: %s=-24h@h, %s=@d, %s=10/19/2024:0:0:0", c.Field, c.Field, c.Field))

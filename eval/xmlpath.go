@@ -12,7 +12,9 @@ type element struct {
 	text  strings.Builder // its own text, entities decoded
 	kids  []*element
 	inner string // all that stands between its tags
-	start int
+	outer string // and with them
+	start int    // where the start tag ends
+	from  int    // where it begins
 }
 
 // maxXMLDepth is how deep elements may nest; deeper ones are passed over.
@@ -39,7 +41,7 @@ func readXML(text string) *element {
 				skipped++
 				continue
 			}
-			e := &element{name: fullName(t.Name), attrs: t.Copy().Attr, start: int(d.InputOffset())}
+			e := &element{name: fullName(t.Name), attrs: t.Copy().Attr, start: int(d.InputOffset()), from: before}
 			current.kids = append(current.kids, e)
 			open = append(open, e)
 		case xml.EndElement:
@@ -47,6 +49,7 @@ func readXML(text string) *element {
 				skipped--
 			} else if len(open) > 1 {
 				current.inner = text[min(current.start, before):before]
+				current.outer = text[current.from:max(current.from, min(int(d.InputOffset()), len(text)))]
 				open = open[:len(open)-1]
 			}
 		case xml.CharData:

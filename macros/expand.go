@@ -195,7 +195,7 @@ func (x *expander) call(t *source.Text, c *site, depth int) {
 			body, ok = x.evaluated(m, body, call.Frame, depth)
 		}
 		if ok {
-			x.run(body, depth+1)
+			x.run(x.bare(t, c, body), depth+1)
 		}
 	}
 	if !ok {
@@ -204,6 +204,22 @@ func (x *expander) call(t *source.Text, c *site, depth int) {
 	if !x.inner {
 		x.calls[n].Out = source.Span{Start: start, End: len(x.out.buf)}
 	}
+}
+
+// bare takes the quotes off a definition that is wholly quoted where the call is the
+// whole of a quoted string: "`window`" with window = "-70m@m". Published searches
+// have it (choice; to the letter it would be two empty strings with text between).
+func (x *expander) bare(t *source.Text, c *site, body *source.Text) *source.Text {
+	quoted := func(s string, start, end int) bool {
+		return start >= 0 && end < len(s) && end > start && s[start] == '"' && s[end] == '"'
+	}
+	n := len(body.String)
+	if !quoted(t.String, c.at.Start-1, c.at.End) || !quoted(body.String, 0, n-1) || closingQuote(body.String, 0) != n {
+		return body
+	}
+	out := &builder{work: &x.work}
+	out.slice(body, source.Span{Start: 1, End: n - 1}, nil)
+	return out.text()
 }
 
 // undefined reports a call of a macro that is not there, or stands in for it.

@@ -272,11 +272,9 @@ func (p *climber) name(t *lexer.Token) (Expr, *fault) {
 		if _, level := infix(next); !next.EOF() && !isOp(next, ")") && !isOp(next, ",") && (next.Type != tOp || level != levelCompare) {
 			return p.unary("NOT", t, levelNot-1)
 		}
-	case "AND", "OR", "XOR", "LIKE", "IN":
-		if !isOp(next, "(") || !strings.EqualFold(t.Value, "like") && !strings.EqualFold(t.Value, "in") {
-			f := missing(t)
-			return nil, &f
-		}
+	case "AND", "OR", "XOR":
+		f := missing(t)
+		return nil, &f
 	}
 	if !isOp(next, "(") {
 		return &Field{t.Value, tokenSpan(t)}, nil

@@ -22,6 +22,9 @@ const (
 	// ArgTokens reads options and field lists. As SearchTokens, and 'single quotes' quote,
 	// and what stands in eval(...) or in option=(...) is read as an expression.
 	ArgTokens
+	// NameTokens reads lists of field names. As ArgTokens, but a parenthesis is part of
+	// a word: count(x) is a field that stats made.
+	NameTokens
 	// EvalTokens reads expressions.
 	EvalTokens
 )
@@ -163,6 +166,8 @@ func (s *scanner) token() *source.Error {
 		s.emit(tSub, end)
 	case c == ']':
 		return s.fault(s.pos, 1, "']' without a '[' before it")
+	case (c == '(' || c == ')') && s.mode == NameTokens:
+		s.word()
 	case c == '(':
 		return s.open()
 	case c == ')':
@@ -177,7 +182,7 @@ func (s *scanner) token() *source.Error {
 		s.emit(tOp, s.pos+1)
 	case s.mode == EvalTokens:
 		return s.expression()
-	case c == '\'' && s.mode == ArgTokens && s.singleQuoted():
+	case c == '\'' && (s.mode == ArgTokens || s.mode == NameTokens) && s.singleQuoted():
 	case strings.IndexByte("=<>!", c) >= 0 && comparison(s.text[s.pos:]) > 0:
 		s.emit(tOp, s.pos+comparison(s.text[s.pos:]))
 	default:
@@ -276,10 +281,16 @@ func (s *scanner) singleQuoted() bool {
 // word reads a bare word. After a comparison a word may hold further operators
 // (url=/a?b=c); before one it ends at the first.
 func (s *scanner) word() {
-	value := false
+	value, ends := false, `()"[],`
 	if n := len(s.tokens); n > 0 {
 		last := s.tokens[n-1]
 		value = last.Type == tOp && strings.IndexByte("=<>!", last.Value[0]) >= 0
+		if s.mode == ArgTokens && last.Type == tWord && strings.EqualFold(last.Value, "as") && len(s.opens) == 0 {
+			ends = `"[],` // a new name may look like a call: AS n(x)
+		}
+	}
+	if s.mode == NameTokens {
+		ends = `"[],`
 	}
 	i := s.pos
 	for i < len(s.text) {
@@ -288,7 +299,7 @@ func (s *scanner) word() {
 			i += 2
 			continue
 		}
-		if strings.IndexByte(`()"[],`, c) >= 0 || spaceAt(s.text[i:]) > 0 {
+		if strings.IndexByte(ends, c) >= 0 || spaceAt(s.text[i:]) > 0 {
 			break
 		}
 		if !value && (c == '=' || c == '<' || c == '>' || c == '!' && i+1 < len(s.text) && s.text[i+1] == '=') {
@@ -309,6 +320,8 @@ func (s *scanner) expression() *source.Error {
 		}
 	case isDigit(c) || c == '.' && s.pos+1 < len(s.text) && isDigit(s.text[s.pos+1]) && !s.afterOperand():
 		s.emit(tNumber, s.numberEnd())
+	case c == '$' && tokenEnd(s.text, s.pos) > 0:
+		s.emit(tIdent, tokenEnd(s.text, s.pos))
 	case typographic(s.text[s.pos:]) > 0:
 		s.emit(tOp, s.pos+typographic(s.text[s.pos:]))
 	case isNameStart(c):
@@ -323,6 +336,31 @@ func (s *scanner) expression() *source.Error {
 		s.emit(tOp, s.pos+1)
 	}
 	return nil
+}
+
+// tokenEnd is the offset after a token of a dashboard or of map, $name$, that begins
+// at start, or 0.
+func tokenEnd(s string, start int) int {
+	for i := start + 1; i < len(s) && strings.IndexByte(" \t\r\n\"'()[],|", s[i]) < 0; i++ {
+		if s[i] == '$' && i > start+1 {
+			return i + 1
+		}
+	}
+	return 0
+}
+
+// IsToken says whether a text is a token of a dashboard or of map, which stands for
+// a text that is not there yet: $name$.
+func IsToken(s string) bool { return s != "" && s[0] == '$' && tokenEnd(s, 0) == len(s) }
+
+// HasToken says whether a text has such a token in it.
+func HasToken(s string) bool {
+	for i := strings.IndexByte(s, '$'); i >= 0 && i < len(s); i++ {
+		if s[i] == '$' && tokenEnd(s, i) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // typographic is the length of the curly quote at the start of s, or 0. A word
@@ -344,6 +382,9 @@ func (s *scanner) afterOperand() bool {
 		return false
 	}
 	last := s.tokens[len(s.tokens)-1]
+	if _, level := infix(&last); last.Type == tIdent && (level > 0 || strings.EqualFold(last.Value, "NOT")) {
+		return false
+	}
 	return last.Type != tOp || last.Value == ")"
 }
 

@@ -133,7 +133,7 @@ func (n *Name) Parse(lex *lexer.PeekingLexer) error {
 		return participle.NextMatch
 	}
 	n.raw = t.Value
-	n.Text = Unquote(t.Value)
+	n.Text = n.unquote(false)
 	n.Span = source.Span{Start: t.Pos.Offset, End: t.Pos.Offset + len(t.Value)}
 	lex.Next()
 	return nil
@@ -148,7 +148,14 @@ func (n *Name) String() string {
 }
 
 // searched is the name as the search language reads it, in which \| is a pipe.
-func (n *Name) searched() string { return unquote(n.raw, true) }
+func (n *Name) searched() string { return n.unquote(true) }
+
+func (n *Name) unquote(pipe bool) string {
+	if n.Quote == 0 { // a single quote is an ordinary character of a search's word
+		return unescape(n.raw, '"', pipe)
+	}
+	return unescape(n.raw[1:len(n.raw)-1], n.Quote, pipe)
+}
 
 // Bare says that the name was written without quotes.
 func (n *Name) Bare() bool { return n.Quote == 0 }

@@ -68,6 +68,8 @@ func TestPrint(t *testing.T) {
 	f(`* | where !isnull('a b') AND x IN (1, "2")`, `search * | where NOT isnull('a b') AND x IN (1, "2")`)
 	f(`* | where first.last . 1.5`, `search * | where first . last . 1.5`)
 	f(`* | where x like "a%" xor not y`, `search * | where x LIKE "a%" XOR NOT y`)
+	f(`* | where in>0 AND isnull(IN) AND like(like, "x")`, `search * | where 'in' > 0 AND isnull('IN') AND like('like', "x")`)
+	f(`* | where a AND .25 > b`, `search * | where a AND .25 > b`)
 	// Quotes and escapes.
 	f(`"user.username"="system:anonymous"`, `search user.username=system:anonymous`)
 	f(`"a b"="c d"`, `search "a b"="c d"`)
@@ -92,6 +94,7 @@ func TestPrint(t *testing.T) {
 	f(`x [index=a]`, `search x [search index=a]`)
 	f(`f IN ([search x])`, `search f IN ([search x])`)
 	f(`* | where x > [search y]`, `search * | where x > [search y]`)
+	f(`* | where [search y]`, `search * | where [search y]`)
 	// Pipes and spaces.
 	f("a\u00a0b\t\n|where\u00a0c|", `search a b | where c`)
 	f(`search=1`, `search search=1`)

@@ -81,6 +81,7 @@ type Args struct {
 	Parser  *Parser
 
 	inserts []*Subsearch
+	whole   *Args // of a part, what it is a part of
 }
 
 // Span is where the arguments stand.
@@ -102,8 +103,68 @@ func (p *Parser) Parse(text string) (*Pipeline, source.Errors) {
 func (a *Args) Insert(text string, at source.Span) (*Subsearch, source.Errors) {
 	p, errs := a.Subsearch(text, at.Start)
 	s := &Subsearch{p, at}
+	if a.whole != nil {
+		a = a.whole
+	}
 	a.inserts = append(a.inserts, s)
 	return s, errs
+}
+
+// Part is the arguments between two offsets of the query as arguments of their own.
+// The subsearches that are read in it for their text belong to the whole.
+func (a *Args) Part(s source.Span) *Args {
+	part := *a
+	part.Text, part.Base, part.inserts = a.Source(s), s.Start, nil
+	if part.whole == nil {
+		part.whole = a
+	}
+	return &part
+}
+
+// pending is arguments that cannot be read before the subsearches among them have
+// become text, such as head [search x | return $n].
+type pending struct {
+	text string
+	errs source.Errors
+}
+
+// String prints the arguments as they were written.
+func (p *pending) String() string { return trimSpace(p.text) }
+
+// pending takes the arguments so when the first fault is a subsearch that stands
+// where the command takes none.
+func (a *Args) pending(errs source.Errors) *pending {
+	if len(errs) == 0 || len(a.inserts) > 0 {
+		return nil
+	}
+	p := &pending{text: a.Text}
+	met := false
+	for i := 0; i < len(a.Text); i++ {
+		switch a.Text[i] {
+		case '\\':
+			i++
+		case '"':
+			if end := closingQuote(a.Text, i); end > 0 {
+				i = end - 1
+			}
+		case '[':
+			end, open := closingBracket(a.Text, i)
+			if open >= 0 {
+				return nil
+			}
+			at := source.Span{Start: a.Base + i, End: a.Base + end}
+			// (A fault within the brackets is one of a pipeline that the command reads.)
+			met = met || errs[0].Span.Start == at.Start || errs[0].Span.Start == at.End
+			_, es := a.Insert(a.Text[i:end], at)
+			p.errs = append(p.errs, es...)
+			i = end - 1
+		}
+	}
+	if !met {
+		a.inserts = nil
+		return nil
+	}
+	return p
 }
 
 // With parses the stage's command again with texts in the place of its Inserts, in
@@ -238,6 +299,10 @@ func (p *Parser) stage(pc piece, first, piped bool, depth int) (*Stage, source.E
 	}
 	st.args = &Args{Command: typed, Text: body[len(name):], Base: base + len(name), Depth: depth, First: first, Parser: p}
 	node, errs := syntax.ParseArgs(st.args)
+	if p := st.args.pending(errs); p != nil {
+		node = p
+		errs = p.errs
+	}
 	if len(errs) == 0 {
 		st.Node, st.Inserts = node, st.args.inserts
 	}

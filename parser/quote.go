@@ -5,17 +5,15 @@ import "strings"
 // Unquote gives the text that a token stands for: quotes are taken off, \" becomes
 // ", \\ becomes \. Any other backslash stays, with the character after it, since
 // regular expressions follow that have their own use for it (eval-functions 5.2).
-func Unquote(s string) string { return unquote(s, false) }
-
-// unquote also makes \| a pipe where that is asked for, as the search language does
-// (search-expression 1.1).
-func unquote(s string, pipe bool) string {
+func Unquote(s string) string {
 	if n := len(s); n >= 2 && (s[0] == '"' || s[0] == '\'') && s[n-1] == s[0] {
-		return unescape(s[1:n-1], s[0], pipe)
+		return unescape(s[1:n-1], s[0], false)
 	}
-	return unescape(s, '"', pipe)
+	return unescape(s, '"', false)
 }
 
+// unescape takes the backslash off an escaped quote or backslash and, where pipe
+// says so, off a pipe, as the search language does (search-expression 1.1).
 func unescape(s string, quote byte, pipe bool) string {
 	if strings.IndexByte(s, '\\') < 0 {
 		return s

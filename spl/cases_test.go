@@ -6,18 +6,21 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"spl/eval/batch"
 	"spl/macros"
 	"spl/spl"
 	"spl/spl/input"
+	"spl/spl/knowledge"
 	"spl/spl/output"
 )
 
@@ -33,6 +36,9 @@ var update = flag.Bool("update", false, "write what the cases gave into their fi
 //	notice: part of a notice
 //	now: the start of the search, seconds since the epoch
 //	macro: name(args)=definition
+//	lookup: the name of a lookup table, or of an ESCU lookup file, and its text as
+//	    lines that begin with four spaces
+//	wrote: the name of a file that a command wrote, and its text, likewise
 //	differs: why this answer is not Splunk's, or not known to be
 //
 // A block of a Markdown page that is marked as a case is one too, so that what the
@@ -50,6 +56,8 @@ type testCase struct {
 	errs         []string
 	notices      []string
 	macros       []string
+	lookups      fstest.MapFS      // nil: there is no knowledge
+	wrote        map[string]string // files that must have been written
 	now          int64
 	lines        []string // as in the file
 	outAt, outTo int
@@ -116,7 +124,7 @@ func blocks(file, text string) []block {
 				return out
 			}
 			start += at + len("```case\n")
-			end := start + strings.Index(text[start:], "\n```")
+			end := start + max(0, strings.Index(text[start:], "\n```"))
 			out = append(out, block{text[start:end], strings.Count(text[:start], "\n")})
 			at = end
 		}
@@ -131,7 +139,7 @@ func blocks(file, text string) []block {
 
 func (c *testCase) parse(t *testing.T) {
 	t.Helper()
-	section := ""
+	section, file := "", ""
 	for i, l := range c.lines {
 		key, rest, _ := strings.Cut(l, ":")
 		rest = strings.TrimPrefix(rest, " ")
@@ -143,6 +151,12 @@ func (c *testCase) parse(t *testing.T) {
 			continue
 		case section == "spl" && strings.HasPrefix(l, "    "):
 			c.search += "\n" + l[4:]
+			continue
+		case section == "lookup" && strings.HasPrefix(l, "    "):
+			c.lookups[file].Data = append(c.lookups[file].Data, l[4:]+"\n"...)
+			continue
+		case section == "wrote" && strings.HasPrefix(l, "    "):
+			c.wrote[file] += l[4:] + "\n"
 			continue
 		case strings.HasPrefix(l, "{") && section == "in":
 			c.in += l + "\n"
@@ -173,6 +187,16 @@ func (c *testCase) parse(t *testing.T) {
 			c.macros = append(c.macros, rest)
 		case "now":
 			fmt.Sscan(rest, &c.now)
+		case "lookup":
+			if file = rest; c.lookups == nil {
+				c.lookups = fstest.MapFS{}
+			}
+			c.lookups[file] = &fstest.MapFile{}
+		case "wrote":
+			if file = rest; c.wrote == nil {
+				c.wrote = map[string]string{}
+			}
+			c.wrote[file] = ""
 		case "differs":
 		default:
 			t.Fatalf("%s:%d: a line %q that says nothing to a case", c.file, c.line+i, l)
@@ -264,13 +288,20 @@ func (c *testCase) execute(m mode) ([]string, []spl.Notice, error) {
 			return nil, nil, errs
 		}
 	}
-	p, err := spl.Compile(c.search, &spl.Config{Macros: set})
+	var base *knowledge.Base
+	if c.lookups != nil {
+		var errs spl.Errors
+		if base, errs = knowledge.Load(nil, knowledge.Options{Lookups: c.lookups}); len(errs) > 0 {
+			return nil, nil, errs
+		}
+	}
+	p, err := spl.Compile(c.search, &spl.Config{Macros: set, Knowledge: base})
 	if err != nil {
 		return nil, nil, err
 	}
 	if m.reprint {
 		printed := p.Query().String()
-		if p, err = spl.Compile(printed, nil); err != nil {
+		if p, err = spl.Compile(printed, &spl.Config{Knowledge: base}); err != nil {
 			return nil, nil, fmt.Errorf("what was printed does not compile: %s\n%w", printed, err)
 		}
 		if again := p.Query().String(); again != printed {
@@ -286,7 +317,12 @@ func (c *testCase) rows(p *spl.Program, m mode) ([]string, []spl.Notice, error) 
 	if m.split != 0 {
 		in = splitter{in, m.split}
 	}
-	rows, err := p.Run(context.Background(), in, &spl.RunOptions{Now: now, Workers: m.workers})
+	o := &spl.RunOptions{Now: now, Workers: m.workers}
+	wrote := written{}
+	if c.wrote != nil {
+		o.Create = wrote.create
+	}
+	rows, err := p.Run(context.Background(), in, o)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -304,12 +340,31 @@ func (c *testCase) rows(p *spl.Program, m mode) ([]string, []spl.Notice, error) 
 	if err := errors.Join(w.Close(), rows.Err()); err != nil {
 		return nil, nil, err
 	}
+	for name, want := range c.wrote {
+		if got := wrote[name].String(); got != want {
+			return nil, nil, fmt.Errorf("%s was written as\n%swant\n%s", name, got, want)
+		}
+	}
 	var out []string
 	if s := strings.TrimSuffix(buf.String(), "\n"); s != "" {
 		out = strings.Split(s, "\n")
 	}
 	return out, rows.Notices(), nil
 }
+
+// written are the files that a run wrote.
+type written map[string]*bytes.Buffer
+
+func (w written) create(name string, more bool) (io.WriteCloser, error) {
+	if w[name] == nil || !more {
+		w[name] = &bytes.Buffer{}
+	}
+	return nopCloser{w[name]}, nil
+}
+
+type nopCloser struct{ io.Writer }
+
+func (nopCloser) Close() error { return nil }
 
 func writeCases(t *testing.T, file string, cases []*testCase) {
 	t.Helper()

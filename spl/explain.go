@@ -30,7 +30,7 @@ type Outline struct {
 func (p *Program) Outline() Outline {
 	plans := p.outlined(nil)
 	cut := engine.NewCut(plans, batch.AllFields)
-	o := Outline{Table: cut.Table, Generates: cut.Source != nil}
+	o := Outline{Table: cut.Table, Generates: cut.Source != nil && !cut.Source.Front}
 	o.Raw = !o.Table && !o.Generates
 	raw := batch.FieldsOf("_raw")
 	for _, plan := range plans {
@@ -162,6 +162,11 @@ func (e *explanation) macros(p *Program) {
 
 // input says what is asked of the source of the rows.
 func (e *explanation) input(cut *engine.Cut) {
+	if cut.Source != nil && cut.Source.Front {
+		e.line(0, "\nInput: the events, as %s reads them", cut.Source.Name)
+		e.line(1, "of these, fields: %s", fieldList(cut.Scan.Fields))
+		return
+	}
 	if cut.Source != nil {
 		e.line(0, "\nInput: none; the rows are made by %s", cut.Source.Name)
 		return
@@ -214,7 +219,7 @@ func (e *explanation) timeRange(earliest, latest float64) string {
 // plan lists the commands in the two parts in which they run.
 func (e *explanation) plan(cut *engine.Cut) {
 	n := 0
-	if cut.Source != nil {
+	if cut.Source != nil && cut.Source.Reduce == nil {
 		n++
 	}
 	beside := len(cut.Map)

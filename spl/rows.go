@@ -22,6 +22,40 @@ type Rows struct {
 	batch  *batch.Batch
 	row    int
 	fields []string
+	looks  []look
+}
+
+// look makes what people see of a field in place of its values.
+type look struct {
+	field string
+	make  func(b *batch.Batch) *batch.Column
+}
+
+func makeLooks(ctx *engine.Context, facts []*engine.Look) ([]look, error) {
+	var out []look
+	for _, l := range facts {
+		f, err := l.Make(ctx)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, look{l.Field, f})
+	}
+	return out, nil
+}
+
+// Shown is a batch as people read it: with fields as fieldformat has them look. It is
+// for output on a terminal or a page; programs are given the values themselves.
+func (r *Rows) Shown(b *batch.Batch) *batch.Batch {
+	if len(r.looks) == 0 {
+		return b
+	}
+	out := b.Clone()
+	for _, l := range r.looks {
+		if b.Col(l.field) != nil {
+			out.Set(l.field, l.make(b)) // of the values, whatever looks are before
+		}
+	}
+	return out
 }
 
 func newRows(r *runner, table bool) *Rows {

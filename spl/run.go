@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"math"
+	"net/netip"
 	"runtime"
 	"slices"
 	"strings"
@@ -39,8 +41,15 @@ type RunOptions struct {
 	Fields []string
 	// Notices gathers notices from elsewhere, such as the input; nil: a fresh list.
 	Notices *engine.Notices
+	// Locate finds where IP addresses are, for iplocation; nil: it finds nothing.
+	Locate func(ip netip.Addr, lang string) (at engine.Location, ok bool)
 	// Seed makes random() give other numbers.
 	Seed int64
+	// Create opens the files that outputcsv, collect and their kin write, for adding
+	// to them where more is true; Open opens them again for inputcsv. Nil: such a
+	// command is refused. [Folder] gives both for a folder.
+	Create func(name string, more bool) (io.WriteCloser, error)
+	Open   func(name string) (io.ReadCloser, error)
 }
 
 // maxSubsearch is how many rows a subsearch may stand for (limits.conf, [subsearch]
@@ -55,6 +64,9 @@ const maxDepth = 20
 func (p *Program) Run(ctx context.Context, in Input, o *RunOptions) (*Rows, error) {
 	r := newRunner(ctx, in, o)
 	r.knowledge = p.knowledge
+	if p.knowledge != nil {
+		r.ctx.Lookup = p.knowledge.EvalLookup
+	}
 	if in != nil {
 		r.input = p.knowledge.Source(in)
 	}
@@ -71,6 +83,7 @@ type runner struct {
 	input   Input
 	options RunOptions
 	depth   int
+	over    engine.Rows // rows at hand that a pipeline runs over; nil: the input
 
 	knowledge *knowledge.Base
 }
@@ -100,7 +113,10 @@ func newRunner(ctx context.Context, in Input, o *RunOptions) *runner {
 		Budget: &engine.Budget{Limit: o.Memory}, Notices: o.Notices,
 		Earliest: bound(o.Earliest, math.Inf(-1)), Latest: bound(o.Latest, math.Inf(1)),
 	}
-	r.ctx.Search = r.subsearch
+	r.ctx.Input, r.ctx.Workers = in, o.Workers
+	r.ctx.Locate = o.Locate
+	r.ctx.Search, r.ctx.Pipe = r.subsearch, r.pipe
+	r.ctx.Create, r.ctx.Open = o.Create, o.Open
 	return r
 }
 
@@ -124,7 +140,13 @@ func (r *runner) start(p *Program) (*Rows, error) {
 		return nil, err
 	}
 	cut := r.cut(pl, r.options.Fields)
+	// The range that timechart and addinfo know of has the bounds in the text in it.
+	r.ctx.Earliest, r.ctx.Latest = cut.Scan.Earliest, cut.Scan.Latest
 	rows := newRows(r, cut.Table)
+	if rows.looks, err = makeLooks(r.ctx, cut.Looks); err != nil {
+		r.cancel()
+		return nil, err
+	}
 	go func() {
 		err := engine.Run(r.ctx, cut, r.input, r.options.Workers, rows.take)
 		if err == nil {
@@ -141,9 +163,11 @@ func (r *runner) cut(pl *parser.Pipeline, fields []string) *engine.Cut {
 	if fields != nil {
 		wanted = batch.FieldsOf(fields...)
 	}
-	cut := engine.NewCut(command.Plans(pl, r.planning()), wanted)
-	cut.Scan.Earliest = max(cut.Scan.Earliest, r.ctx.Earliest)
-	cut.Scan.Latest = min(cut.Scan.Latest, r.ctx.Latest)
+	plans := command.Plans(pl, r.planning())
+	cut := engine.NewCut(plans, wanted)
+	cut.Empty = r.over == nil && (pl.Piped || r.depth > 0) && cut.Source == nil && !plans[0].Front
+	cut.Scan.Earliest = max(cut.Scan.Earliest, bound(r.options.Earliest, math.Inf(-1)))
+	cut.Scan.Latest = min(cut.Scan.Latest, bound(r.options.Latest, math.Inf(1)))
 	return cut
 }
 
@@ -200,6 +224,23 @@ func (r *runner) subsearch(pl *parser.Pipeline, most int) (*engine.Result, error
 	}
 	inner := *r
 	inner.depth++
+	inner.over = nil
+	return inner.collect(pl, most)
+}
+
+// pipe runs a pipeline over rows that are at hand.
+func (r *runner) pipe(pl *parser.Pipeline, rows []*batch.Batch) (*engine.Result, error) {
+	if r.depth >= maxDepth {
+		return nil, fmt.Errorf("subsearches run more than %d deep within one another", maxDepth)
+	}
+	inner := *r
+	inner.depth++
+	inner.over, inner.options.Workers = append(engine.Rows{}, rows...), 1
+	return inner.collect(pl, 0)
+}
+
+// collect runs a pipeline and holds its rows, at most so many; 0: all.
+func (inner *runner) collect(pl *parser.Pipeline, most int) (*engine.Result, error) {
 	pl, err := inner.insert(pl)
 	if err != nil {
 		return nil, err
@@ -207,10 +248,14 @@ func (r *runner) subsearch(pl *parser.Pipeline, most int) (*engine.Result, error
 	cut := inner.cut(pl, nil)
 	res := &engine.Result{Table: cut.Table, Text: cut.Text}
 	n := 0
-	err = engine.Run(inner.ctx, cut, inner.input, inner.options.Workers, func(b *batch.Batch) error {
+	input := inner.input
+	if inner.over != nil {
+		input = inner.over
+	}
+	err = engine.Run(inner.ctx, cut, input, inner.options.Workers, func(b *batch.Batch) error {
 		b.Load()
 		res.Batches = append(res.Batches, b)
-		if n += b.Rows; n > most {
+		if n += b.Rows; most > 0 && n > most {
 			res.Cut = true
 			return engine.Enough
 		}

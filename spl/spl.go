@@ -19,6 +19,7 @@ package spl
 
 import (
 	"fmt"
+	"time"
 
 	"spl/eval"
 	"spl/eval/batch"
@@ -99,7 +100,7 @@ func Parse(query string, c *Config) (*Query, error) {
 		return q, errs
 	}
 	q.Pipeline, errs = command.Parser().Parse(exp.Text.String)
-	errs = append(errs, positions(q.Pipeline)...)
+	errs = append(errs, command.Positions(q.Pipeline)...)
 	return q, exp.Text.Resolve(errs).Err()
 }
 
@@ -121,28 +122,6 @@ func evalMacro(expr string) (macros.Result, error) {
 	return macroResult(ev.Value(0)), nil
 }
 
-// positions reports commands that stand where they cannot: a generating command
-// must be the first, and only it can be where a search begins with a pipe.
-func positions(p *parser.Pipeline) Errors {
-	var errs Errors
-	for i, s := range p.Stages {
-		c, err := command.Find(s.Command)
-		if err != nil || s.Node == nil {
-			continue
-		}
-		generates := c.Kind == command.Generating
-		switch {
-		case generates && i > 0:
-			errs = append(errs, source.Errorf(source.Syntax, s.NameAt, "`%s` makes rows of its own and must be the first command of a search", s.Command).
-				WithHelp("begin the search with it: | %s", s))
-		case i == 0 && p.Piped && !generates && c.Name != "search":
-			errs = append(errs, source.Errorf(source.Syntax, s.NameAt, "`%s` needs rows to work on, and nothing stands before it", s.Command).
-				WithHelp("write a search before the pipe; * is every event: * | %s", s))
-		}
-	}
-	return errs
-}
-
 // Program is a search ready to run. It does not change.
 type Program struct {
 	query     *Query
@@ -162,6 +141,12 @@ func Compile(query string, c *Config) (*Program, error) {
 	p := &Program{query: q}
 	if c != nil {
 		p.knowledge = c.Knowledge
+	}
+	if p.knowledge != nil {
+		errs := command.Check(q.Pipeline, &command.Planning{Zone: time.UTC, Knowledge: p.knowledge})
+		if len(errs) > 0 {
+			return nil, q.Expansion.Text.Resolve(errs)
+		}
 	}
 	return p, nil
 }

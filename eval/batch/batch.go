@@ -110,6 +110,15 @@ func (b *Batch) Place(row int) Place {
 	return Place{Seq: -(b.From + int64(row))}
 }
 
+// Own gives all columns texts of their own, so that the batch can be held without
+// holding what it was read from. The batch must not yet be handed on.
+func (b *Batch) Own() {
+	b.Cols = slices.Clone(b.Cols)
+	for i, c := range b.Cols {
+		b.Cols[i] = c.Own()
+	}
+}
+
 // Clone copies the batch but not its columns, so that columns can be set.
 func (b *Batch) Clone() *Batch {
 	c := *b

@@ -12,6 +12,7 @@ package batch
 
 import (
 	"math"
+	"strings"
 	"sync/atomic"
 )
 
@@ -247,6 +248,30 @@ func (b *Builder) Any() bool { return b.any }
 // Column is the finished column; the builder must not be used again.
 func (b *Builder) Column() *Column {
 	return &Column{rows: b.rows, vals: b.vals, off: b.off}
+}
+
+// Own is the same column with texts of its own. The values of a column read from a
+// file are parts of the text that was read, and keep all of it in memory.
+func (c *Column) Own() *Column {
+	if c == nil {
+		return nil
+	}
+	size := 0
+	for _, v := range c.vals {
+		size += len(v)
+	}
+	var arena strings.Builder
+	arena.Grow(size)
+	for _, v := range c.vals {
+		arena.WriteString(v)
+	}
+	text := arena.String()
+	own := &Column{rows: c.rows, vals: make([]string, len(c.vals)), off: c.off, same: c.same}
+	for i, v := range c.vals {
+		own.vals[i], text = text[:len(v)], text[len(v):]
+	}
+	own.nums.Store(c.nums.Load())
+	return own
 }
 
 // Size is about how many bytes the column holds in memory, its texts included.

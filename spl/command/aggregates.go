@@ -35,8 +35,8 @@ type (
 		Func string       `parser:"@Word"`
 		Open bool         `parser:"( @'(':Op"`
 		Args []*aggArg    `parser:"  ( @@ ','* )* ')':Op )?"`
-		As   []string     `parser:"@'as':Word?"`
-		Name *parser.Name `parser:"( (?! 'as':Word | 'by':Word | 'groupby':Word) (?! Word '(':Op) (?! Word '=':Op) (?= String | Quoted | Word) @@ )?"`
+		As   []string     `parser:"( @'as':Word"`
+		Name *parser.Name `parser:"  ( (?! 'by':Word | 'groupby':Word) @@ )? )?"`
 	}
 	aggArg struct {
 		Pos  lexer.Position
@@ -111,10 +111,13 @@ func newCall(a *parser.Args, t *aggCall) (*call, source.Errors) {
 	fn, err := agg.Find(t.Func)
 	if err != nil {
 		err.Span = at
+		if !t.Open && err.Help == "" {
+			err.Help = "a new name follows AS; the fields to group by follow BY"
+		}
 		return nil, source.Errors{err}
 	}
 	c := &call{fn: fn, typed: t.Func, name: t.Func}
-	errs := c.legal(at)
+	errs := c.legal(at, a.Command)
 	if len(t.Args) > 1 {
 		errs = append(errs, source.Errorf(source.Syntax, at, "`%s` takes one field", t.Func).
 			WithHelp("write a call for each: %s(a) %s(b)", t.Func, t.Func))
@@ -124,9 +127,10 @@ func newCall(a *parser.Args, t *aggCall) (*call, source.Errors) {
 	return c, errs
 }
 
-func (c *call) legal(at source.Span) source.Errors {
+// legal reports functions that are not for this command.
+func (c *call) legal(at source.Span, command string) source.Errors {
 	switch {
-	case c.fn.TimechartOnly:
+	case c.fn.TimechartOnly && !strings.HasSuffix(strings.ToLower(command), "timechart"):
 		return one(source.Errorf(source.Unsupported, at, "`%s` is a function of timechart", c.typed))
 	case c.fn.MstatsOnly:
 		return one(source.Errorf(source.Unsupported, at, "`%s` is a function of mstats", c.typed))
@@ -211,11 +215,8 @@ func squeeze(s string) string {
 func (c *call) rename(t *aggCall) source.Errors {
 	at := source.At(t.Pos.Offset + len(t.Func))
 	switch {
-	case len(t.As) == 0 && t.Name == nil:
-		return nil
 	case len(t.As) == 0:
-		return one(source.Errorf(source.Syntax, t.Name.Span, "`%s` cannot be read here as an argument", t.Name.Text).
-			WithHelp("a new name follows AS; the fields to group by follow BY"))
+		return nil
 	case t.Name == nil:
 		return one(source.Errorf(source.Syntax, at, "the name of the result is missing after AS"))
 	}
@@ -496,6 +497,10 @@ func (a *aggregator) add(b *batch.Batch) error {
 
 // fold folds rows into groups.
 func (a *aggregator) fold(b *batch.Batch, rows, ids []int32) {
+	if isPrestats(b) {
+		a.foldPrestats(b, rows, ids)
+		return
+	}
 	for i, c := range a.calls {
 		in := agg.Input{Batch: b}
 		if c.usesTime() {

@@ -9,8 +9,10 @@
 package command
 
 import (
+	"bytes"
 	"embed"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -40,6 +42,9 @@ type Command struct {
 	Name    string
 	Aliases []string
 	Kind    Kind
+	// Anywhere says that the command may stand first, where it makes rows of its own,
+	// and later too.
+	Anywhere bool
 	// Summary is one line: what the command does to rows.
 	Summary string
 	// Usage is the form of its arguments.
@@ -65,6 +70,18 @@ type Planning struct {
 	Zone *time.Location
 	// Knowledge is what apps say about events; nil nothing.
 	Knowledge *knowledge.Base
+
+	// delims is what joins the values of a field where they are made one text, as
+	// commands further up said (mvcombine, for nomv). Plans are made in order.
+	delims map[string]string
+}
+
+// joinWith notes what joins the values of a field.
+func (p *Planning) joinWith(field, delim string) {
+	if p.delims == nil {
+		p.delims = map[string]string{}
+	}
+	p.delims[field] = delim
 }
 
 // Manual is the command's page, in Markdown.
@@ -112,15 +129,28 @@ func names() []string {
 func Nearest(word string, candidates []string) string {
 	best, least := "", math.MaxInt
 	for _, c := range candidates {
-		d := levenshtein.ComputeDistance(strings.ToLower(word), strings.ToLower(c))
+		d := 2 * levenshtein.ComputeDistance(strings.ToLower(word), strings.ToLower(c))
+		if sameLetters(word, c) {
+			d = 1 // letters changed places: the commonest slip
+		}
 		if d < least {
 			best, least = c, d
 		}
 	}
-	if least > max(1, (len(word)+1)/3) {
+	if least > 2*max(1, (len(word)+1)/3) {
 		return ""
 	}
 	return best
+}
+
+// sameLetters says whether two words have the same letters, in whatever order.
+func sameLetters(a, b string) bool {
+	letters := func(s string) []byte {
+		out := []byte(strings.ToLower(s))
+		slices.Sort(out)
+		return out
+	}
+	return len(a) == len(b) && bytes.Equal(letters(a), letters(b))
 }
 
 // syntax lets the parser read a command's arguments.

@@ -37,7 +37,7 @@ type (
 	}
 )
 
-var dedupGrammar = parser.NewGrammar[dedupTree](parser.ArgTokens, "dedup src, dest")
+var dedupGrammar = parser.NewGrammar[dedupTree](parser.NameTokens, "dedup src, dest")
 
 type dedupNode struct {
 	n     int
@@ -74,9 +74,7 @@ func parseDedup(c *Command, a *parser.Args) (Node, source.Errors) {
 		errs = append(errs, source.Errorf(source.Syntax, source.At(a.Base), "`dedup` needs the names of fields").WithHelp("for example: dedup src, dest"))
 	}
 	if tree.Sortby != nil {
-		var es source.Errors
-		n.sort, es = newSort(tree.Sortby, -1)
-		errs = append(errs, es...)
+		n.sort = newSort(tree.Sortby, -1)
 	}
 	return n, errs
 }

@@ -23,7 +23,7 @@ type fieldsTree struct {
 	Names []*parser.Name `parser:"( ','* @@ )* ','*"`
 }
 
-var fieldsGrammar = parser.NewGrammar[fieldsTree](parser.ArgTokens, "fields src, dest, user*")
+var fieldsGrammar = parser.NewGrammar[fieldsTree](parser.NameTokens, "fields src, dest, user*")
 
 type fieldsNode struct {
 	remove bool

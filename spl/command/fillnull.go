@@ -27,7 +27,7 @@ type fillnullArg struct {
 	Field  *parser.Name `parser:"| @@"`
 }
 
-var fillnullGrammar = parser.NewGrammar[fillnullTree](parser.ArgTokens, `fillnull value="unknown" user, dest`)
+var fillnullGrammar = parser.NewGrammar[fillnullTree](parser.NameTokens, `fillnull value="unknown" user, dest`)
 
 type fillnullNode struct {
 	value string

@@ -9,30 +9,49 @@ import (
 	"spl/spl/engine"
 )
 
+// formatStyle is how format writes rows as text (search-expression 1.8).
+type formatStyle struct {
+	rowStart, colStart, colSep, colEnd, rowSep, rowEnd string
+
+	mvSep string
+	empty string // what stands for no rows
+}
+
+var defaultStyle = formatStyle{"(", "(", "AND", ")", "OR", ")", "OR", "NOT ( )"}
+
 // FormatText is the text that the rows of a subsearch stand for: what `format`
-// makes of them with its default arguments (search-expression 1.8). A value of a
-// field named search or query stands without the name.
+// makes of them with its default arguments.
 func FormatText(res *engine.Result) string {
+	return defaultStyle.text(res.Batches, res.Table, 0)
+}
+
+// text writes rows, at most so many (0: all). Fields come in the order of the
+// columns of a table, and in ASCII order otherwise.
+func (f *formatStyle) text(bs []*batch.Batch, table bool, most int) string {
 	var rows []string
-	for _, b := range res.Batches {
+	for _, b := range bs {
 		b.Load()
 		names := slices.Clone(b.Names)
-		if !res.Table {
+		if !table {
 			slices.Sort(names)
 		}
 		for r := range b.Rows {
-			if s := formatRow(b, names, r); s != "" {
+			if most > 0 && len(rows) == most {
+				break
+			}
+			if s := f.row(b, names, r); s != "" {
 				rows = append(rows, s)
 			}
 		}
 	}
 	if len(rows) == 0 {
-		return "NOT ( )"
+		return f.empty
 	}
-	return "( " + strings.Join(rows, " OR ") + " )"
+	return f.rowStart + " " + strings.Join(rows, " "+f.rowSep+" ") + " " + f.rowEnd
 }
 
-func formatRow(b *batch.Batch, names []string, row int) string {
+// row writes one row; "" when it has no field to write.
+func (f *formatStyle) row(b *batch.Batch, names []string, row int) string {
 	var cols []string
 	for _, n := range names {
 		vals := b.Col(n).Values(row)
@@ -46,15 +65,17 @@ func formatRow(b *batch.Batch, names []string, row int) string {
 		if len(terms) == 1 {
 			cols = append(cols, terms[0])
 		} else {
-			cols = append(cols, "( "+strings.Join(terms, " OR ")+" )")
+			cols = append(cols, "( "+strings.Join(terms, " "+f.mvSep+" ")+" )")
 		}
 	}
 	if len(cols) == 0 {
 		return ""
 	}
-	return "( " + strings.Join(cols, " AND ") + " )"
+	return f.colStart + " " + strings.Join(cols, " "+f.colSep+" ") + " " + f.colEnd
 }
 
+// formatTerm writes a value of a field. That of a field named search or query
+// stands without the name.
 func formatTerm(name, value string) string {
 	switch name {
 	case "search":

@@ -59,7 +59,9 @@ func parseHead(c *Command, a *parser.Args) (Node, source.Errors) {
 			n.until = x.Until.Expr
 		default:
 			v, err := strconv.Atoi(x.N.Text)
-			if err != nil || v < 0 {
+			if parser.IsToken(x.N.Text) {
+				errs = append(errs, noToken(*x.N))
+			} else if err != nil || v < 0 {
 				errs = append(errs, source.Errorf(source.Syntax, x.N.Span, "`%s` is not a number of rows", x.N.Text).WithHelp("for example: head 10"))
 			}
 			n.n, limited = v, true

@@ -53,11 +53,20 @@ func checkOptions(c *Command, lists ...[]*option) *options {
 			o.errs = append(o.errs, unknownOption(c, x.Key))
 			continue
 		}
+		if parser.HasToken(x.Value.Text) && def.Type != Text {
+			o.errs = append(o.errs, noToken(x.Value))
+			continue
+		}
 		if !def.Type.accepts(x.Value.Text) {
 			o.errs = append(o.errs, source.Errorf(source.Syntax, x.Value.Span, "`%s` of `%s` must be %s, not `%s`", def.Name, c.Name, def.Type.words(), x.Value.Text))
 		}
 	}
 	return o
+}
+
+// noToken reports a $token$ where a value is needed.
+func noToken(n parser.Name) *source.Error {
+	return source.Errorf(source.Unsupported, n.Span, "`%s` is a token of a dashboard, and has no value here", n.Text).WithHelp("write the value in its place")
 }
 
 func unknownOption(c *Command, key parser.Name) *source.Error {

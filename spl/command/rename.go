@@ -29,7 +29,7 @@ type (
 	}
 )
 
-var renameGrammar = parser.NewGrammar[renameTree](parser.ArgTokens, "rename src_ip AS src, user.* AS *")
+var renameGrammar = parser.NewGrammar[renameTree](parser.NameTokens, "rename src_ip AS src, user.* AS *")
 
 type namePair struct{ old, new string }
 

@@ -60,6 +60,7 @@ func (n *searchNode) Plan(p *Planning) *engine.Plan {
 	return &engine.Plan{
 		Reads:  func(wanted batch.Fields) batch.Fields { return wanted.Add(fields...) },
 		Filter: f,
+		Front:  true,
 		Map: engine.Streaming(func(c *engine.Context) (engine.MapFunc, error) {
 			m := n.run.Bind(c.Eval())
 			return func(b *batch.Batch) (*batch.Batch, error) {

@@ -24,12 +24,11 @@ var sortCommand = Command{
 
 type (
 	sortKeys struct {
-		Keys []*sortKey `parser:"( @@ ','* )+"`
+		Keys []*sortKey `parser:"( (?! Word '=':Op) @@ ','* )+"`
 	}
 	sortKey struct {
-		Sign  string       `parser:"@( '-':Word | '+':Word )?"`
-		Name  parser.Name  `parser:"@@"`
-		Field *parser.Name `parser:"( '(':Op @@ ')':Op )?"`
+		Sign string      `parser:"@( '-':Word | '+':Word )?"`
+		Name parser.Name `parser:"@@"`
 	}
 )
 
@@ -37,11 +36,11 @@ type (
 // parseSort tells them apart.
 type sortArgs struct {
 	Before []*option  `parser:"( @@ ','* )*"`
-	Keys   []*sortKey `parser:"( @@ ','* )*"`
+	Keys   []*sortKey `parser:"( (?! Word '=':Op) @@ ','* )*"`
 	After  []*option  `parser:"@@*"`
 }
 
-var sortGrammar = parser.NewGrammar[sortArgs](parser.ArgTokens, "sort - count, + src")
+var sortGrammar = parser.NewGrammar[sortArgs](parser.NameTokens, "sort - count, + src")
 
 // sortBy is one key: a field, how its values compare, and which way.
 type sortBy struct {
@@ -61,7 +60,7 @@ func parseSort(c *Command, a *parser.Args) (Node, source.Errors) {
 		return nil, source.Errors{err}
 	}
 	limit := 10000
-	if len(tree.Keys) > 1 && tree.Keys[0].Sign == "" && tree.Keys[0].Field == nil {
+	if len(tree.Keys) > 1 && tree.Keys[0].Sign == "" {
 		if v, err := strconv.Atoi(tree.Keys[0].Name.Text); err == nil && v >= 0 && tree.Keys[0].Name.Bare() {
 			limit, tree.Keys = v, tree.Keys[1:]
 		}
@@ -71,18 +70,16 @@ func parseSort(c *Command, a *parser.Args) (Node, source.Errors) {
 	if len(tree.Keys) == 0 {
 		return nil, append(o.errs, source.Errorf(source.Syntax, source.At(a.Base), "`sort` needs a field to sort by").WithHelp("for example: sort - count"))
 	}
-	n, errs := newSort(&sortKeys{tree.Keys}, limit)
-	return n, append(o.errs, errs...)
+	return newSort(&sortKeys{tree.Keys}, limit), o.errs
 }
 
 // newSort makes sort keys of what was read. A trailing desc or d turns all keys round.
-func newSort(t *sortKeys, limit int) (*sortNode, source.Errors) {
+func newSort(t *sortKeys, limit int) *sortNode {
 	n := &sortNode{limit: limit}
-	var errs source.Errors
 	turn := false
 	for i, k := range t.Keys {
 		name := k.Name.Text
-		if k.Sign == "" && k.Field == nil && k.Name.Bare() && i > 0 && i == len(t.Keys)-1 {
+		if k.Sign == "" && k.Name.Bare() && i > 0 && i == len(t.Keys)-1 {
 			switch strings.ToLower(name) {
 			case "d", "desc":
 				turn = true
@@ -96,11 +93,10 @@ func newSort(t *sortKeys, limit int) (*sortNode, source.Errors) {
 			by.desc, name = name[0] == '-', name[1:]
 			by.field = name
 		}
-		if k.Field != nil {
-			by.kind, by.field = strings.ToLower(name), k.Field.Text
-			if !slices.Contains([]string{"auto", "num", "str", "ip"}, by.kind) {
-				errs = append(errs, source.Errorf(source.UnknownFunction, k.Name.Span, "`sort` cannot compare values with `%s`", name).
-					WithHelp("it knows auto(), num(), str() and ip()"))
+		if how, field, ok := strings.Cut(name, "("); ok && k.Name.Bare() && strings.HasSuffix(field, ")") {
+			// Any other word before a parenthesis is a field that stats made: count(x).
+			if how = strings.ToLower(how); slices.Contains([]string{"auto", "num", "str", "ip"}, how) {
+				by.kind, by.field = how, parser.Unquote(strings.TrimSpace(field[:len(field)-1]))
 			}
 		}
 		n.keys = append(n.keys, by)
@@ -110,7 +106,7 @@ func newSort(t *sortKeys, limit int) (*sortNode, source.Errors) {
 			n.keys[i].desc = !n.keys[i].desc
 		}
 	}
-	return n, errs
+	return n
 }
 
 func (n *sortNode) String() string { return strconv.Itoa(n.limit) + " " + n.keysString() }

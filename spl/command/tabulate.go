@@ -21,7 +21,7 @@ type tableTree struct {
 	Names []*parser.Name `parser:"( ','* @@ )* ','*"`
 }
 
-var tableGrammar = parser.NewGrammar[tableTree](parser.ArgTokens, "table _time, src, dest")
+var tableGrammar = parser.NewGrammar[tableTree](parser.NameTokens, "table _time, src, dest")
 
 type tableNode struct{ names []string }
 

@@ -95,7 +95,9 @@ func (c *Cut) reduceOps(ctx *Context) ([]Operator, error) {
 		if err := add(p.Reduce); err != nil {
 			return nil, err
 		}
-		if p.Reduce != nil {
+		// What neither sees the order of rows nor makes one (eventstats) passes their
+		// places on, for somebody behind it may ask.
+		if p.Reduce != nil && (p.Makes || p.Wants == Order) {
 			ops[len(ops)-1] = &numbered{op: ops[len(ops)-1]}
 		}
 	}

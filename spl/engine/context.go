@@ -3,8 +3,10 @@ package engine
 import (
 	"context"
 	"fmt"
+	"io"
 	"math"
 	"math/rand/v2"
+	"net/netip"
 	"slices"
 	"strings"
 	"sync"
@@ -31,10 +33,34 @@ type Context struct {
 	Notices *Notices
 	// Earliest and Latest are the bounds of the search's time range, ±Inf for none.
 	Earliest, Latest float64
+	// Input is where the events of the search come from, for commands that read them
+	// themselves; nil none. Workers is how many goroutines read it.
+	Input   batch.Source
+	Workers int
 	// Matched counts the events that passed the search at the front.
 	Matched atomic.Int64
-	// Search runs a subsearch to its end and gives its rows in order.
+	// Locate finds where an address is, with names in a language; nil when there is no
+	// database. ok is false for an address that it does not have.
+	Locate func(ip netip.Addr, lang string) (at Location, ok bool)
+	// Search runs a subsearch to its end and gives its rows in order, no more than
+	// maxRows of them (0: all) and a notice when there were more.
 	Search func(p *parser.Pipeline, maxRows int) (*Result, error)
+	// Pipe runs a pipeline over rows in memory, in their order, and gives what comes
+	// out of it.
+	Pipe func(p *parser.Pipeline, rows []*batch.Batch) (*Result, error)
+	// Lookup opens a table for lookup() in expressions; nil: there are none.
+	Lookup func(table string) (eval.LookupFunc, error)
+	// Create opens a file for a command that writes, at its end where more is true.
+	// Nil: nothing may be written.
+	Create func(name string, more bool) (io.WriteCloser, error)
+	// Open opens a file that such a command wrote. Nil: there is none.
+	Open func(name string) (io.ReadCloser, error)
+}
+
+// Location is where an IP address is; what is not known is empty.
+type Location struct {
+	City, Country, Region, Lat, Lon string
+	Continent, MetroCode, Timezone  string
 }
 
 // Result is a search's rows, whole, in order.
@@ -55,6 +81,7 @@ func (c *Context) Eval() *eval.Env {
 		Notice: func(code, message string) { c.Notices.Add(code, message, 1) },
 	}
 	env.SearchMatch = env.MatchText
+	env.Lookup = c.Lookup
 	return env
 }
 

@@ -55,13 +55,20 @@ type Plan struct {
 	Makes bool
 	// Limit is the number of rows Reduce will ask for at most, from the first; 0: all.
 	Limit int
+	// Front says that the command, first in a search, reads the input even where a pipe
+	// stands before it.
+	Front bool
 	// Filter says that Map only drops rows, and what it needs for that.
 	Filter *Filter
 	// Text says that the field search of the one row that comes out is the text that a
 	// subsearch stands for, as format and return make it.
 	Text bool
+	// Comes is told, before the run, whether the rows that come in are a table.
+	Comes func(table bool)
 	// Effects names what the command does to the world outside ("writes x.csv"); "" nothing.
 	Effects string
+	// Look says how a field looks where people read it; nil says nothing.
+	Look *Look
 	// Note is a remark for explain: why this does not run in parallel, and so on.
 	Note string
 
@@ -70,7 +77,8 @@ type Plan struct {
 	// Reduce makes an operator that sees all that came out of Map; nil if the command
 	// is distributable and has nothing to say about the whole.
 	Reduce func(*Context) (Operator, error)
-	// Generate makes the source of a generating command, in the place of the input.
+	// Generate makes the source of a generating command, in the place of the input. Where
+	// the plan has Map or Reduce, too, these work on what comes from the source.
 	Generate func(*Context) (batch.Source, error)
 }
 
@@ -83,6 +91,15 @@ type Filter struct {
 	// Earliest and Latest bound _time; see [batch.Scan]. Both zero: no bounds.
 	Earliest, Latest float64
 	Timed            bool
+}
+
+// Look is how a field looks where people read it, made of the fields of its row. The
+// field's value is not changed by it (fieldformat).
+type Look struct {
+	Field string
+	Reads []string
+	// Make gives, for one goroutine, the function from rows to texts.
+	Make func(*Context) (func(b *batch.Batch) *batch.Column, error)
 }
 
 // Operator works on batches of rows. It is used by one goroutine.
@@ -131,6 +148,7 @@ func Streaming(make func(*Context) (MapFunc, error)) func(*Context) (Operator, e
 // Cut is a search cut in two: what runs beside the data and what sees everything.
 type Cut struct {
 	Source *Plan   // the generating command; nil when the input is read
+	Empty  bool    // there is no generating command, and the input is not read
 	Map    []*Plan // whose Map runs beside the data
 	Reduce []*Plan // the rest; the first one's Map runs beside the data too
 	// Wants is what the rest wants of the order of what comes out of the map part.
@@ -145,14 +163,19 @@ type Cut struct {
 	Table bool
 	// Text: see [Plan].
 	Text bool
+	// Looks are how fields look in the result; a later one of a field counts.
+	Looks []*Look
 }
 
 // NewCut plans how to run a search. wanted are the fields that its reader wants.
 func NewCut(plans []*Plan, wanted batch.Fields) *Cut {
 	c := &Cut{}
 	if len(plans) > 0 && plans[0].Generate != nil {
-		c.Source, plans = plans[0], plans[1:]
+		c.Source = plans[0]
 		c.Table = c.Source.Shape == Table
+		if c.Source.Map == nil && c.Source.Reduce == nil {
+			plans = plans[1:]
+		}
 	}
 	at := len(plans)
 	c.Text = at > 0 && plans[at-1].Text
@@ -160,8 +183,15 @@ func NewCut(plans []*Plan, wanted batch.Fields) *Cut {
 		if p.Reduce != nil && i < at {
 			at = i
 		}
+		if p.Comes != nil {
+			p.Comes(c.Table)
+		}
 		if p.Shape != SameShape {
 			c.Table = p.Shape == Table
+		}
+		if p.Look != nil {
+			c.Looks = append(c.Looks, p.Look)
+			wanted = wanted.Add(p.Look.Reads...)
 		}
 	}
 	c.Map, c.Reduce = plans[:at], plans[at:]

@@ -18,7 +18,7 @@ func Run(ctx *Context, cut *Cut, input batch.Source, workers int, emit Emit) err
 			return err
 		}
 	}
-	if input == nil {
+	if input == nil || cut.Empty {
 		input = empty{}
 	}
 	ops, err := cut.reduceOps(ctx)
@@ -174,9 +174,12 @@ func (r *run) unlessStopped(err error) error {
 func (r *run) settle(b *batch.Batch) {
 	if names, ok := r.cut.Wanted.Exact(); ok {
 		b.Keep(names)
-		return
+	} else {
+		b.Load()
 	}
-	b.Load()
+	if len(r.cut.Reduce) == 0 || r.cut.Reduce[0].Map == nil {
+		b.Own() // these are rows of the input, and may be held for long
+	}
 }
 
 // empty is a source without events.

@@ -40,6 +40,8 @@ type Options struct {
 	Lookups fs.FS
 	// Macros are the macros that those of the apps come on top of; nil: built in.
 	Macros *macros.Set
+	// Override, if set, puts further macros over those of the apps.
+	Override func(*macros.Set) source.Errors
 }
 
 // Load reads apps. Of several that say different things, the first in ASCII order of
@@ -52,15 +54,18 @@ func Load(apps []App, o Options) (*Base, source.Errors) {
 	var es source.Errors
 	b.macros, es = loadMacros(layers, o.Macros)
 	add(es)
+	if o.Override != nil {
+		add(o.Override(b.macros))
+	}
 	b.lookups, es = loadLookups(layers, o.Lookups)
 	add(es)
-	b.fields, es = loadFields(layers)
+	b.fields, es = loadFields(b)
 	add(es)
-	b.types, es = loadEventTypes(layers)
+	b.tags, es = loadTags(b)
 	add(es)
-	b.tags, es = loadTags(layers)
+	b.types, es = loadEventTypes(b)
 	add(es)
-	b.models, es = loadModels(layers)
+	b.models, es = loadModels(layers, b.macros)
 	add(es)
 	return b, errs
 }

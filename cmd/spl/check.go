@@ -1,0 +1,310 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/spf13/cobra"
+
+	"spl/macros"
+	"spl/parser/source"
+	"spl/spl"
+	"spl/spl/detect"
+)
+
+func (a *app) checkCommand() *cobra.Command {
+	var format, text string
+	c := &cobra.Command{
+		Use:   "check [flags] PATH...",
+		Short: "Read queries, expand their macros and report every fault; run nothing",
+		Long: `Reads .spl texts, detection YAML, savedsearches.conf, and NDJSON rows {"name","spl"},
+also packed; of a folder all of these below it, and - as one query. Macros that are
+defined in the same paths (macros.conf, ESCU macro YAML, rows {"macro","definition",
+"args"}) are known to the queries and checked as well.`,
+		Example: "  spl check detections/ -m macros/\n  spl check --format json queries.ndjson.gz\n  spl check -q 'error | stast count'",
+		RunE: func(c *cobra.Command, args []string) error {
+			return a.check(args, format, text, c.Flags().Changed("query"))
+		},
+	}
+	a.flags.addMacros(c.Flags())
+	c.Flags().StringVar(&format, "format", "text", "how findings are written: text, or json (an object for each query)")
+	c.Flags().StringVarP(&text, "query", "q", "", "check this query")
+	c.Flags().IntVar(&a.flags.workers, "workers", 0, "check on `n` cores (0: all)")
+	c.Flags().BoolVarP(&a.flags.verbose, "verbose", "v", false, "name the queries without faults as well")
+	c.Flags().BoolVar(&a.flags.strict, "strict", false, "warnings count as errors")
+	choices(c, "format", "text", "json")
+	return c
+}
+
+// item is something to check: a query, or a macro's definition.
+type item struct {
+	name      string
+	detection *detect.Detection
+	macro     *macros.Macro
+	errs      source.Errors // found while reading it
+}
+
+// finding is what check says of an item, as JSON shows it.
+type finding struct {
+	Name     string  `json:"name"`
+	OK       bool    `json:"ok"`
+	Errors   []fault `json:"errors"`
+	Warnings []fault `json:"warnings"`
+
+	errs  source.Errors
+	macro bool
+}
+
+func (a *app) check(paths []string, format, text string, one bool) error {
+	if err := a.flags.check(); err != nil {
+		return err
+	}
+	if format != "text" && format != "json" {
+		return &usageError{fmt.Sprintf("--format: there is no `%s`", format), "choose text or json"}
+	}
+	if len(paths) == 0 && !one {
+		return &usageError{"there is nothing to check: name files or folders", "for example: spl check detections/ -m macros/\nor one query: spl check -q 'error | stats count'"}
+	}
+	set, err := a.macros()
+	if err != nil {
+		return err
+	}
+	files, err := a.checkFiles(paths)
+	if err != nil {
+		return err
+	}
+	k := &checker{app: a, files: files, set: set}
+	if one {
+		f := &source.File{Name: "<query>", Text: text}
+		k.first = append(k.first, item{name: f.Name, detection: &detect.Detection{Search: f, Origin: source.Plain(f)}})
+	}
+	k.define()
+	return k.run(&checkReport{app: a, json: format == "json", out: &gate{ctx: a.ctx, w: a.stdout}})
+}
+
+// checker checks items on many goroutines and reports them in their order.
+type checker struct {
+	*app
+	files []checkFile
+	first []item // before those of the files
+	set   *macros.Set
+}
+
+// job is an item on its way through a worker.
+type job struct {
+	item
+	done chan finding
+}
+
+func (k *checker) run(r *checkReport) error {
+	workers := k.flags.workers
+	if workers == 0 {
+		workers = k.cores
+	}
+	jobs := make(chan job, 4*workers)
+	order := make(chan job, 16*workers)
+	stop := make(chan struct{})
+	var wg sync.WaitGroup
+	for range workers {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			for j := range jobs {
+				j.done <- k.check(j.item)
+			}
+		}()
+	}
+	go func() {
+		defer close(order)
+		defer close(jobs)
+		k.each(func(it item) bool {
+			j := job{it, make(chan finding, 1)}
+			select {
+			case order <- j:
+				jobs <- j
+				return true
+			case <-stop:
+				return false
+			case <-k.ctx.Done():
+				return false
+			}
+		})
+	}()
+	var err error
+	for j := range order {
+		f := <-j.done
+		if err == nil {
+			if err = r.add(f); err != nil {
+				close(stop)
+			}
+		}
+	}
+	wg.Wait()
+	if err != nil {
+		return err
+	}
+	return r.end()
+}
+
+// each gives all items, in the order of the paths.
+func (k *checker) each(emit func(item) bool) {
+	for _, it := range k.first {
+		if !emit(it) {
+			return
+		}
+	}
+	for _, f := range k.files {
+		if !k.items(f, emit) {
+			return
+		}
+	}
+}
+
+// check checks one item.
+func (k *checker) check(it item) (f finding) {
+	f = finding{Name: it.name, Errors: []fault{}, Warnings: []fault{}, macro: it.macro != nil}
+	errs := it.errs
+	switch {
+	case len(errs) > 0:
+	case it.macro != nil:
+		errs = k.checkMacro(it.macro)
+	default:
+		var warnings []fault
+		errs, warnings = k.checkQuery(it.detection)
+		f.Warnings = append(f.Warnings, warnings...)
+	}
+	for _, e := range errs {
+		f.Errors = append(f.Errors, newFault(e))
+	}
+	if k.flags.strict {
+		f.Errors = append(f.Errors, f.Warnings...)
+		f.Warnings = []fault{}
+	}
+	f.errs, f.OK = errs, len(f.Errors) == 0
+	return f
+}
+
+func (k *checker) checkQuery(d *detect.Detection) (errs source.Errors, warnings []fault) {
+	q := &query{text: d.Search.Text, detection: d, config: &spl.Config{Macros: k.set, File: d.Search}}
+	tree, err := q.parse()
+	if err != nil && !errors.As(err, &errs) {
+		return source.Errors{placed(d, "internal", err.Error())}, nil
+	}
+	if tree == nil || tree.Expansion == nil {
+		return errs, nil
+	}
+	for _, n := range tree.Expansion.Notices {
+		file, where := d.Place(n.File, n.Where)
+		p := file.Place(where.Start)
+		warnings = append(warnings, fault{Code: "undefined-macro", Message: n.Message, File: file.Name, Line: p.Line, Column: p.Column})
+	}
+	for _, n := range d.Notices {
+		warnings = append(warnings, fault{Code: "not-yaml", Message: n, File: d.Search.Name, Line: d.Search.FirstLine, Column: 1})
+	}
+	return errs, warnings
+}
+
+// placed is a fault of the whole search.
+func placed(d *detect.Detection, code source.Code, msg string) *source.Error {
+	e := source.Errorf(code, source.At(0), "%s", msg)
+	e.File, e.Where = d.Place(d.Search, source.At(0))
+	return e
+}
+
+// checkMacro looks at a definition: whether it can be called, and whether the macros
+// it calls are there. What it would do depends on where it is called.
+func (k *checker) checkMacro(m *macros.Macro) source.Errors {
+	if e := m.Fault(); e != nil {
+		return source.Errors{e}
+	}
+	if m.IsEval || m.Validation != nil {
+		return nil // the arguments decide
+	}
+	d := &detect.Detection{Search: &source.File{Name: m.File.Name, Text: m.Definition.String}, Origin: m.Definition}
+	_, errs := macros.Expand(d.Search, k.set, macros.Options{})
+	// Macros with an expression cannot be evaluated here, and are no fault.
+	errs = slices.DeleteFunc(errs, func(e *source.Error) bool { return e.Code == source.Unsupported })
+	d.Locate(errs)
+	return errs
+}
+
+// checkReport writes findings and counts them.
+type checkReport struct {
+	*app
+	json        bool
+	out         *gate
+	queries     int
+	macros      int
+	bad         int
+	warnings    int
+	errorsFound int
+}
+
+func (r *checkReport) add(f finding) error {
+	if f.macro {
+		r.macros++
+	} else {
+		r.queries++
+	}
+	r.errorsFound += len(f.Errors)
+	r.warnings += len(f.Warnings)
+	if !f.OK {
+		r.bad++
+	}
+	var b strings.Builder
+	rep := &report{w: &b, json: r.json, color: r.colors(r.stdoutWidth), width: excerptWidth(r.stdoutWidth)}
+	switch {
+	case r.json:
+		rep.line(f)
+	case !f.OK:
+		rep.faults(f.errs)
+		for _, w := range f.Errors[len(f.errs):] { // warnings that count as errors
+			fmt.Fprintf(&b, "%s:%d:%d: %s\n", printable(w.File), w.Line, w.Column, printable(w.Message))
+		}
+		b.WriteByte('\n')
+	case r.flags.verbose:
+		fmt.Fprintf(&b, "ok: %s\n", printable(f.Name))
+		for _, w := range f.Warnings {
+			fmt.Fprintf(&b, "    %s:%d:%d: %s\n", printable(w.File), w.Line, w.Column, printable(w.Message))
+		}
+	}
+	if b.Len() == 0 {
+		return nil
+	}
+	_, err := r.out.Write([]byte(b.String()))
+	return err
+}
+
+// end sums up; in JSON the lines say it all.
+func (r *checkReport) end() error {
+	if r.ctx.Err() != nil {
+		return r.ctx.Err()
+	}
+	if !r.json {
+		fine := "all fine"
+		if r.bad > 0 {
+			fine = plural(r.errorsFound, "error")
+			if r.queries+r.macros > 1 {
+				fine += fmt.Sprintf(" in %s of them", thousands(r.bad))
+			}
+		}
+		if r.warnings > 0 {
+			fine += ", " + plural(r.warnings, "warning")
+			if !r.flags.verbose {
+				fine += " (-v shows them)"
+			}
+		}
+		what := number(r.queries, "query", "queries")
+		if r.macros > 0 {
+			what += " and " + plural(r.macros, "macro")
+		}
+		fmt.Fprintf(r.out, "checked %s: %s\n", what, fine)
+	}
+	if r.bad > 0 {
+		return &errReported{exitQuery}
+	}
+	return nil
+}

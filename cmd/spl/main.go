@@ -1,0 +1,42 @@
+// Command spl runs searches in Splunk's Search Processing Language over log files.
+//
+// main.go starts the program, world.go is all it may touch, app.go has the commands
+// and their exit codes, flags.go the flags; then one file for each command: run.go,
+// check.go, expand.go, doc.go. report.go shows faults. There is no knowledge of SPL
+// here: that is in package spl and below.
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+)
+
+// grace is how long a cancelled search has to end before the program ends without
+// it: reading a terminal or a pipe cannot be cancelled.
+const grace = 300 * time.Millisecond
+
+func main() { os.Exit(start()) }
+
+// start runs the program in the real world and gives its exit code.
+func start() int {
+	// Writing to a pipe that nobody reads is then an error that run sees, and no death.
+	signal.Ignore(syscall.SIGPIPE)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	done := make(chan int, 1)
+	go func() { done <- run(os.Args[1:], realWorld(ctx)) }()
+	select {
+	case code := <-done:
+		return code
+	case <-ctx.Done():
+		stop() // a second Ctrl-C ends the program at once
+	}
+	select {
+	case <-done:
+	case <-time.After(grace):
+	}
+	return exitInterrupted
+}

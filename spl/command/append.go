@@ -1,0 +1,125 @@
+package command
+
+import (
+	"spl/eval/batch"
+	"spl/parser"
+	"spl/parser/source"
+	"spl/spl/engine"
+)
+
+// subOptions are what append, appendcols and union take to bound a subsearch.
+var subOptions = []Option{
+	{"maxtime", Int, "60", "accepted; a subsearch runs to its end"},
+	{"maxout", Int, "50000", "how many rows of the subsearch are taken; 0 all"},
+	{"timeout", Int, "60", "accepted; a subsearch runs to its end"},
+}
+
+var appendCommand = Command{
+	Name:    "append",
+	Kind:    DatasetProcessing,
+	Summary: "Puts the rows of a subsearch behind the rows.",
+	Usage:   "append [<option>]... [<subsearch>]",
+	Options: append([]Option{
+		{"extendtimerange", Bool, "false", "accepted; the subsearch has the time range of the search, or its own"},
+	}, subOptions...),
+	Parse: parseAppend,
+}
+
+// bracketTree is a command with options and one pipeline in brackets.
+type bracketTree struct {
+	Before []*option `parser:"( @@ ','* )*"`
+	Sub    *sub      `parser:"@@?"`
+	After  []*option `parser:"( @@ ','* )*"`
+}
+
+var appendGrammar = parser.NewGrammar[bracketTree](parser.ArgTokens, "append [search error | stats count]")
+
+// bracketNode is a command with options and one pipeline.
+type bracketNode struct {
+	opts *options
+	sub  *parser.Pipeline
+}
+
+// parseBracket reads options and one pipeline, in whatever order.
+func parseBracket(c *Command, a *parser.Args, g *parser.Grammar[bracketTree]) (bracketNode, source.Errors) {
+	tree, err := g.Parse(a)
+	if err != nil {
+		return bracketNode{}, source.Errors{err}
+	}
+	n := bracketNode{opts: checkOptions(c, tree.Before, tree.After)}
+	errs := n.opts.errs
+	if tree.Sub == nil {
+		return n, append(errs, source.Errorf(source.Syntax, source.At(a.Base+len(a.Text)), "`%s` needs a subsearch in brackets", c.Name).
+			WithHelp("for example: %s [search error | stats count]", c.Name))
+	}
+	var es source.Errors
+	n.sub, es = tree.Sub.parse(a)
+	return n, append(errs, es...)
+}
+
+func (n *bracketNode) String() string {
+	return trimLeadingSpace(n.opts.String() + " " + inBrackets(n.sub))
+}
+
+// Pipelines is part of [HasPipelines].
+func (n *bracketNode) Pipelines() []*parser.Pipeline { return []*parser.Pipeline{n.sub} }
+
+type appendNode struct{ bracketNode }
+
+func parseAppend(c *Command, a *parser.Args) (Node, source.Errors) {
+	b, errs := parseBracket(c, a, appendGrammar)
+	return &appendNode{b}, errs
+}
+
+func (n *appendNode) Plan(*Planning) *engine.Plan {
+	return appendPlan([]*parser.Pipeline{n.sub}, n.opts.int("maxout", maxAppend))
+}
+
+// appendPlan puts the rows of subsearches behind the rows. It sees no order: the new
+// rows carry places behind all others.
+func appendPlan(subs []*parser.Pipeline, most int) *engine.Plan {
+	return &engine.Plan{
+		Note: "the subsearch runs when the rows before it have passed",
+		Reduce: func(c *engine.Context) (engine.Operator, error) {
+			return &appender{ctx: c, run: func() ([]*batch.Batch, error) {
+				var out []*batch.Batch
+				for _, s := range subs {
+					res, err := runSub(c, s, most)
+					if err != nil {
+						return nil, err
+					}
+					out = append(out, res.Batches...)
+				}
+				return out, nil
+			}}, nil
+		},
+	}
+}
+
+// appender passes rows on and then gives further ones.
+type appender struct {
+	ctx *engine.Context
+	run func() ([]*batch.Batch, error)
+	end last
+}
+
+func (o *appender) Push(b *batch.Batch, emit engine.Emit) error {
+	o.end.pass(b)
+	return emit(b)
+}
+
+func (o *appender) Flush(emit engine.Emit) error {
+	rows, err := o.run()
+	if err != nil {
+		return err
+	}
+	for _, b := range rows {
+		if err := o.ctx.Err(); err != nil {
+			return err
+		}
+		if err := emit(o.end.put(b)); err != nil {
+			return err
+		}
+	}
+	return nil
+}

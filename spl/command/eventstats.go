@@ -1,0 +1,151 @@
+package command
+
+import (
+	"strings"
+
+	"spl/eval/agg"
+	"spl/eval/batch"
+	"spl/parser"
+	"spl/parser/source"
+	"spl/spl/engine"
+)
+
+var eventstatsCommand = Command{
+	Name:    "eventstats",
+	Kind:    DatasetProcessing,
+	Summary: "Aggregates rows like stats and adds the results to every row.",
+	Usage:   "eventstats <function>[(<field>)] [AS <name>]... [BY <field-list>]",
+	Options: []Option{
+		{"allnum", Bool, "false", "no numeric result for a group with a value that is no number"},
+	},
+	Parse: parseEventstats,
+}
+
+var eventstatsGrammar = parser.NewGrammar[aggTree](parser.ArgTokens, "eventstats avg(bytes) AS mean BY host")
+
+type eventstatsNode struct {
+	calls []*call
+	by    []string
+	opts  *options
+}
+
+func parseEventstats(c *Command, a *parser.Args) (Node, source.Errors) {
+	tree, err := eventstatsGrammar.Parse(a)
+	if err != nil {
+		return nil, source.Errors{err}
+	}
+	calls, opts, errs := newCalls(a, tree.Items)
+	n := &eventstatsNode{calls: calls, opts: checkOptions(c, opts, tree.After)}
+	errs = append(errs, n.opts.errs...)
+	if len(calls) == 0 && len(errs) == 0 {
+		errs = append(errs, source.Errorf(source.Syntax, source.At(a.Base), "`eventstats` needs a function").WithHelp("for example: eventstats count BY src"))
+	}
+	if tree.By != nil {
+		n.by = texts(tree.By.Fields)
+		errs = append(errs, checkBy(tree.By)...)
+	}
+	return n, errs
+}
+
+func (n *eventstatsNode) String() string { return callsString(n.opts, n.calls, n.by) }
+
+// callsString prints options, calls and BY, as stats and its relatives take them.
+func callsString(o *options, calls []*call, by []string) string {
+	parts := make([]string, len(calls))
+	for i, c := range calls {
+		parts[i] = c.String()
+	}
+	s := strings.TrimSpace(o.String() + " " + strings.Join(parts, ", "))
+	if len(by) > 0 {
+		s += " BY " + nameList(by)
+	}
+	return s
+}
+
+func (n *eventstatsNode) Plan(*Planning) *engine.Plan {
+	reads := aggReads(n.calls, n.by)
+	p := &engine.Plan{
+		Note: "every row waits for the last one, whose values count too",
+		// A field that is set is read too: a row without a group keeps what it had.
+		Reads: func(wanted batch.Fields) batch.Fields { return wanted.Union(reads) },
+		Reduce: func(c *engine.Context) (engine.Operator, error) {
+			a, err := newAggregator(c, n.calls, n.by, agg.Settings{AllNum: n.opts.bool("allnum", false)}, false)
+			return &eventstats{aggregator: a}, err
+		},
+	}
+	for _, c := range n.calls {
+		if c.usesPlace() {
+			p.Wants = engine.Places
+		}
+	}
+	return p
+}
+
+// eventstats holds all rows and the number of each one's group.
+type eventstats struct {
+	*aggregator
+	held   []*batch.Batch
+	groups [][]int32
+}
+
+func (e *eventstats) Push(b *batch.Batch, _ engine.Emit) error {
+	b.Load()
+	rows, ids, added := e.aggregator.groups.number(b)
+	e.fold(b, rows, ids)
+	if err := e.charge(added); err != nil {
+		return err
+	}
+	// Choice: a row with several values in a BY field counts in all their groups, and
+	// shows the results of the first.
+	own := make([]int32, b.Rows)
+	for r := range own {
+		own[r] = -1
+	}
+	for i := len(rows) - 1; i >= 0; i-- {
+		own[rows[i]] = ids[i]
+	}
+	e.held = append(e.held, b)
+	e.groups = append(e.groups, own)
+	return e.ctx.Budget.Grow(engine.Size(b)+int64(4*b.Rows), "`eventstats`")
+}
+
+func (e *eventstats) Flush(emit engine.Emit) error {
+	type added struct {
+		name    string
+		results [][]string // by group
+	}
+	var cols []added
+	for i, c := range e.calls {
+		for _, field := range sortedKeys(e.accs[i]) {
+			x := added{c.column(field), make([][]string, len(e.aggregator.groups.keys))}
+			for g := range x.results {
+				x.results[g] = e.accs[i][field].Result(int32(g))
+			}
+			cols = append(cols, x)
+		}
+	}
+	for i, b := range e.held {
+		if err := e.ctx.Err(); err != nil {
+			return err
+		}
+		out := b.Clone()
+		for _, x := range cols {
+			old := out.Col(x.name)
+			var bl batch.Builder
+			bl.Grow(b.Rows)
+			for r, g := range e.groups[i] {
+				if g < 0 {
+					bl.Append(old.Values(r)...)
+				} else {
+					bl.Append(x.results[g]...)
+				}
+			}
+			out.Set(x.name, bl.Column())
+		}
+		e.held[i] = nil
+		if err := emit(out); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,123 @@
+package command
+
+import (
+	"net/netip"
+	"strings"
+
+	"spl/eval/batch"
+	"spl/parser"
+	"spl/parser/source"
+	"spl/spl/engine"
+)
+
+var iplocationCommand = Command{
+	Name:    "iplocation",
+	Kind:    DistributableStreaming,
+	Summary: "Adds where IP addresses are: City, Country, Region, lat, lon.",
+	Usage:   "iplocation [prefix=<text>] [allfields=<bool>] [lang=<code>] <ip-field>",
+	Options: []Option{
+		{"prefix", Text, "", "what to put in front of the names"},
+		{"allfields", Bool, "false", "add Continent, MetroCode and Timezone too"},
+		{"lang", Text, "en", "the language of the names"},
+	},
+	Parse: parseIplocation,
+}
+
+var iplocationGrammar = parser.NewGrammar[argList](parser.ArgTokens, "iplocation prefix=src_ src")
+
+type iplocationNode struct {
+	field, prefix, lang string
+	all                 bool
+}
+
+func parseIplocation(c *Command, a *parser.Args) (Node, source.Errors) {
+	field, o, errs := oneField(c, a, iplocationGrammar, "")
+	return &iplocationNode{field, o.text("prefix", ""), o.text("lang", "en"), o.bool("allfields", false)}, errs
+}
+
+func (n *iplocationNode) String() string {
+	s := "lang=" + parser.Word(n.lang)
+	if n.prefix != "" {
+		s += " prefix=" + parser.Quote(n.prefix)
+	}
+	if n.all {
+		s += " allfields=true"
+	}
+	return s + " " + parser.Word(n.field)
+}
+
+// names are the fields that are set, in the order of values.
+func (n *iplocationNode) names() []string {
+	out := []string{"City", "Country", "Region", "lat", "lon"}
+	if n.all {
+		out = append(out, "Continent", "MetroCode", "Timezone")
+	}
+	for i := range out {
+		out[i] = n.prefix + out[i]
+	}
+	return out
+}
+
+func (n *iplocationNode) values(l engine.Location) []string {
+	out := []string{l.City, l.Country, l.Region, l.Lat, l.Lon}
+	if n.all {
+		out = append(out, l.Continent, l.MetroCode, l.Timezone)
+	}
+	return out
+}
+
+func (n *iplocationNode) Plan(*Planning) *engine.Plan {
+	return &engine.Plan{
+		Reads: func(wanted batch.Fields) batch.Fields { return wanted.Add(n.field) },
+		Map: engine.Streaming(func(c *engine.Context) (engine.MapFunc, error) {
+			if c.Locate == nil {
+				c.Notices.Add("no-locations", "iplocation has no database of locations, so its fields are empty; give one in MaxMind's format (.mmdb)", 1)
+			}
+			return func(b *batch.Batch) (*batch.Batch, error) { return n.apply(b, c), nil }, nil
+		}),
+	}
+}
+
+// apply sets the fields of the rows that have the address field. Where an address
+// has no known location they are empty texts.
+//
+// Choice: a row without the field keeps what it has; of a multivalue the first value
+// counts.
+func (n *iplocationNode) apply(b *batch.Batch, c *engine.Context) *batch.Batch {
+	col := b.Col(n.field)
+	names := n.names()
+	cols := make([]batch.Builder, len(names))
+	old := make([]*batch.Column, len(names))
+	for i := range names {
+		cols[i].Grow(b.Rows)
+		old[i] = b.Col(names[i])
+	}
+	for r := range b.Rows {
+		v, ok := col.First(r)
+		vals := n.values(locate(c, v, n.lang))
+		for i := range names {
+			if ok {
+				cols[i].String(vals[i])
+			} else {
+				cols[i].Append(old[i].Values(r)...)
+			}
+		}
+	}
+	out := b.Clone()
+	for i := range names {
+		out.Set(names[i], cols[i].Column())
+	}
+	return out
+}
+
+func locate(c *engine.Context, v, lang string) engine.Location {
+	if c.Locate == nil {
+		return engine.Location{}
+	}
+	ip, err := netip.ParseAddr(strings.TrimSpace(v))
+	if err != nil {
+		return engine.Location{}
+	}
+	l, _ := c.Locate(ip.Unmap(), lang)
+	return l
+}

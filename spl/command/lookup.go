@@ -1,0 +1,183 @@
+package command
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+
+	"spl/eval/batch"
+	"spl/parser"
+	"spl/parser/source"
+	"spl/spl/engine"
+	"spl/spl/knowledge"
+)
+
+var lookupCommand = Command{
+	Name:    "lookup",
+	Kind:    DistributableStreaming,
+	Summary: "Adds fields from the rows of a lookup table that match.",
+	Usage:   "lookup <table> <column> [AS <field>]... [OUTPUT|OUTPUTNEW <column> [AS <field>]...]",
+	Options: []Option{
+		{"local", Bool, "false", "accepted; there is one server"},
+		{"update", Bool, "false", "accepted; a search has the table as it is when the search begins"},
+	},
+	Parse: parseLookup,
+}
+
+type (
+	lookupTree struct {
+		Before []*option    `parser:"( @@ ','* )*"`
+		Table  *parser.Name `parser:"( @@ ','* )?"`
+		In     []*lookupArg `parser:"( (?! 'output':Word | 'outputnew':Word) @@ ','* )*"`
+		Output *parser.Name `parser:"( (?= 'output':Word | 'outputnew':Word) @@ ','*"`
+		Out    []*lookupArg `parser:"( @@ ','* )* )?"`
+	}
+	lookupArg struct {
+		Option *option      `parser:"  @@"`
+		Pair   *lookupField `parser:"| @@"`
+	}
+	lookupField struct {
+		Column parser.Name  `parser:"@@"`
+		As     bool         `parser:"( @'as':Word"`
+		Field  *parser.Name `parser:"@@ )?"`
+	}
+)
+
+var lookupGrammar = parser.NewGrammar[lookupTree](parser.ArgTokens, "lookup assets host AS dest OUTPUT owner")
+
+type lookupNode struct {
+	use   *knowledge.LookupUse
+	opts  *options
+	table *parser.Name
+	cols  []*parser.Name // of use.In and then of use.Out
+}
+
+func parseLookup(c *Command, a *parser.Args) (Node, source.Errors) {
+	tree, err := lookupGrammar.Parse(a)
+	if err != nil {
+		return nil, source.Errors{err}
+	}
+	if tree.Table == nil {
+		return nil, one(source.Errorf(source.Syntax, source.At(a.Base), "`lookup` needs the name of a lookup table").WithHelp("for example: lookup assets host AS dest OUTPUT owner"))
+	}
+	n := &lookupNode{table: tree.Table, use: &knowledge.LookupUse{Table: tree.Table.Text}}
+	opts := tree.Before
+	n.use.In, opts = n.pairs(tree.In, opts)
+	n.use.Out, opts = n.pairs(tree.Out, opts)
+	n.opts = checkOptions(c, opts)
+	errs := n.opts.errs
+	if len(n.use.In) == 0 {
+		errs = append(errs, source.Errorf(source.Syntax, source.At(tree.Table.Span.End), "`lookup` needs a column of `%s` to look up", tree.Table.Text).
+			WithHelp("for example: lookup %s host AS dest OUTPUT owner", tree.Table))
+	}
+	if tree.Output != nil {
+		n.use.New = len(tree.Output.Text) > len("output")
+		if len(n.use.Out) == 0 {
+			errs = append(errs, source.Errorf(source.Syntax, source.At(tree.Output.Span.End), "a column is missing after %s", tree.Output.Text).
+				WithHelp("leave %s out to get all columns", tree.Output.Text))
+		}
+	}
+	return n, errs
+}
+
+func (n *lookupNode) pairs(args []*lookupArg, opts []*option) ([]knowledge.FieldPair, []*option) {
+	var out []knowledge.FieldPair
+	for _, x := range args {
+		if x.Option != nil {
+			opts = append(opts, x.Option)
+			continue
+		}
+		p := knowledge.FieldPair{Table: x.Pair.Column.Text, Event: x.Pair.Column.Text}
+		if x.Pair.Field != nil {
+			p.Event = x.Pair.Field.Text
+		}
+		out = append(out, p)
+		n.cols = append(n.cols, &x.Pair.Column)
+	}
+	return out, opts
+}
+
+func (n *lookupNode) String() string {
+	s := trimLeadingSpace(n.opts.String() + " " + parser.Word(n.table.Text))
+	s += pairsString(n.use.In)
+	if len(n.use.Out) == 0 {
+		return s
+	}
+	if n.use.New {
+		return s + " OUTPUTNEW" + pairsString(n.use.Out)
+	}
+	return s + " OUTPUT" + pairsString(n.use.Out)
+}
+
+func pairsString(pairs []knowledge.FieldPair) string {
+	s := ""
+	for _, p := range pairs {
+		s += " " + parser.Word(p.Table)
+		if p.Event != p.Table {
+			s += " AS " + parser.Word(p.Event)
+		}
+	}
+	return s
+}
+
+// Check is part of [Checker].
+func (n *lookupNode) Check(p *Planning) source.Errors {
+	err := p.Knowledge.CheckLookup(n.use)
+	if err == nil {
+		return nil
+	}
+	var errs source.Errors
+	var column *knowledge.ColumnError
+	if !errors.As(err, &column) {
+		return one(source.Errorf(source.UnknownArgument, n.table.Span, "%s", err))
+	}
+	t, _ := p.Knowledge.Lookup(n.use.Table)
+	table, _ := t.Table()
+	for _, c := range n.cols {
+		if table.Has(c.Text) {
+			continue
+		}
+		missing := knowledge.ColumnError{Column: c.Text, Have: table.Fields}
+		e := source.Errorf(source.UnknownArgument, c.Span, "%s", missing.Error())
+		if near := Nearest(c.Text, table.Fields); near != "" {
+			e.Help = "did you mean `" + near + "`?"
+		} else if len(table.Fields) > 0 {
+			e.Help = "its columns are " + nameList(table.Fields)
+		}
+		errs = append(errs, e)
+	}
+	return errs
+}
+
+func (n *lookupNode) Plan(p *Planning) *engine.Plan {
+	use := *n.use
+	use.Zone = p.Zone
+	base := p.Knowledge
+	reads := use.Reads(base)
+	var once sync.Once
+	return &engine.Plan{
+		Reads: func(wanted batch.Fields) batch.Fields { return wanted.Add(reads...) },
+		Map: engine.Streaming(func(c *engine.Context) (engine.MapFunc, error) {
+			e, err := base.Enricher(&use)
+			if err != nil {
+				return nil, fmt.Errorf("`lookup`: %w", err)
+			}
+			once.Do(func() { remark(c, e.Remarks()) })
+			return func(b *batch.Batch) (*batch.Batch, error) {
+				names, cols := e.Columns(b)
+				b = b.Clone()
+				for i, name := range names {
+					b.Set(name, cols[i])
+				}
+				return b, c.Err()
+			}, nil
+		}),
+	}
+}
+
+// remark tells of faults of a table's file.
+func remark(c *engine.Context, remarks []string) {
+	for _, r := range remarks {
+		c.Notices.Add("lookup", r, 1)
+	}
+}

@@ -1,0 +1,126 @@
+package command
+
+import (
+	"strconv"
+
+	"spl/eval/batch"
+	"spl/parser"
+	"spl/parser/source"
+	"spl/spl/engine"
+)
+
+var selfjoinCommand = Command{
+	Name:    "selfjoin",
+	Kind:    DatasetProcessing,
+	Summary: "Joins each row with other rows that have the same values in the given fields.",
+	Usage:   "selfjoin [overwrite=<bool>] [max=<n>] [keepsingle=<bool>] <field-list>",
+	Options: []Option{
+		{"overwrite", Bool, "true", "fields of the other row replace those of the row"},
+		{"max", Int, "1", "how many other rows a row is joined with; 0 all"},
+		{"keepsingle", Bool, "false", "keep rows that no other row is like"},
+	},
+	Parse: parseSelfjoin,
+}
+
+type selfjoinTree struct {
+	Args []*joinArg `parser:"( ','* @@ )* ','*"`
+}
+
+var selfjoinGrammar = parser.NewGrammar[selfjoinTree](parser.ArgTokens, "selfjoin id")
+
+type selfjoinNode struct {
+	opts  *options
+	names []string
+}
+
+func parseSelfjoin(c *Command, a *parser.Args) (Node, source.Errors) {
+	tree, err := selfjoinGrammar.Parse(a)
+	if err != nil {
+		return nil, source.Errors{err}
+	}
+	n := &selfjoinNode{}
+	var opts []*option
+	for _, x := range tree.Args {
+		if x.Option != nil {
+			opts = append(opts, x.Option)
+		} else {
+			n.names = append(n.names, x.Field.Text)
+		}
+	}
+	n.opts = checkOptions(c, opts)
+	errs := n.opts.errs
+	if len(n.names) == 0 {
+		errs = append(errs, source.Errorf(source.Syntax, source.At(a.Base+len(a.Text)), "`selfjoin` needs the names of fields").WithHelp("for example: selfjoin id"))
+	}
+	return n, errs
+}
+
+func (n *selfjoinNode) String() string {
+	return trimLeadingSpace(n.opts.String() + " " + nameList(n.names))
+}
+
+// Plan holds all rows. Choice: each row is joined with the first others after it, in
+// the order of the rows, so that two rows make one pair and not two.
+func (n *selfjoinNode) Plan(*Planning) *engine.Plan {
+	return &engine.Plan{
+		Wants: engine.Order,
+		Reads: func(wanted batch.Fields) batch.Fields { return wanted.Add(n.names...) },
+		Reduce: func(c *engine.Context) (engine.Operator, error) {
+			return &holdAll{ctx: c, name: "selfjoin", then: n.join}, nil
+		},
+	}
+}
+
+func (n *selfjoinNode) join(bs []*batch.Batch, emit engine.Emit) error {
+	if len(bs) == 0 {
+		return nil
+	}
+	all := batch.Concat(bs)
+	cols := make([]*batch.Column, len(n.names))
+	for i, name := range n.names {
+		cols[i] = all.Col(name)
+	}
+	groups := map[string][]int32{}
+	var key []byte
+	keys := make([]string, all.Rows)
+	for r := range all.Rows {
+		var ok bool
+		if key, ok = rowKey(key[:0], cols, r); ok {
+			keys[r] = string(key)
+		} else {
+			keys[r] = "\x02" + strconv.Itoa(r) // like no other row
+		}
+		groups[keys[r]] = append(groups[keys[r]], int32(r))
+	}
+	most, single := n.opts.int("max", 1), n.opts.bool("keepsingle", false)
+	var left, right []int32
+	for r := range all.Rows {
+		group := groups[keys[r]]
+		if len(group) == 1 && single {
+			left, right = append(left, int32(r)), append(right, -1)
+		}
+		found := 0
+		for _, s := range group {
+			if s <= int32(r) {
+				continue
+			}
+			left, right = append(left, int32(r)), append(right, s)
+			if found++; found == most {
+				break
+			}
+		}
+	}
+	if len(left) == 0 {
+		return nil
+	}
+	out := all.Take(left)
+	for i := range all.Names {
+		other, have := all.Cols[i].Take(right), out.Cols[i]
+		if n.opts.bool("overwrite", true) {
+			out.Cols[i] = coalesce(other, have, out.Rows)
+		} else {
+			out.Cols[i] = coalesce(have, other, out.Rows)
+		}
+	}
+	return emit(out)
+}

@@ -1,0 +1,250 @@
+package command
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"spl/eval/agg"
+	"spl/eval/batch"
+	"spl/parser"
+	"spl/parser/source"
+	"spl/spl/engine"
+)
+
+var topCommand = Command{
+	Name:    "top",
+	Kind:    Transforming,
+	Summary: "Gives the most common values of fields, with their count and percentage.",
+	Usage:   "top [<n>] [<option>...] <field-list> [BY <field-list>]",
+	Options: topOptions,
+	Parse:   parseTop,
+}
+
+var rareCommand = Command{
+	Name:    "rare",
+	Kind:    Transforming,
+	Summary: "Gives the least common values of fields, with their count and percentage.",
+	Usage:   "rare [<n>] [<option>...] <field-list> [BY <field-list>]",
+	Options: topOptions,
+	Parse:   parseTop,
+}
+
+var topOptions = []Option{
+	{"limit", Int, "10", "how many values to give, of each BY group; 0: all"},
+	{"showcount", Bool, "true", "give the column of counts"},
+	{"showperc", Bool, "true", "give the column of percentages"},
+	{"countfield", Text, "count", "the name of the column of counts"},
+	{"percentfield", Text, "percent", "the name of the column of percentages"},
+	{"useother", Bool, "false", "add a row for all other values"},
+	{"otherstr", Text, "OTHER", "the value in that row"},
+}
+
+type (
+	topTree struct {
+		Args  []*topArg `parser:"( ','* (?! 'by':Word | 'groupby':Word) @@ )* ','*"`
+		By    *byTree   `parser:"@@?"`
+		After []*option `parser:"@@*"`
+	}
+	topArg struct {
+		Option *option      `parser:"  @@"`
+		Field  *parser.Name `parser:"| @@"`
+	}
+)
+
+var topGrammar = parser.NewGrammar[topTree](parser.ArgTokens, "top limit=5 src, dest BY user")
+
+// maxTopRows bounds the rows of top and rare (limits.conf, [top] maxresultrows).
+const maxTopRows = 50000
+
+// topNode is top and rare. It counts as stats does; by holds the BY fields and the
+// fields after them.
+type topNode struct {
+	rare   bool
+	limit  int
+	fields []string
+	by     []string
+	opts   *options
+}
+
+func parseTop(c *Command, a *parser.Args) (Node, source.Errors) {
+	tree, err := topGrammar.Parse(a)
+	if err != nil {
+		return nil, source.Errors{err}
+	}
+	n := &topNode{rare: c.Name == "rare", limit: 10}
+	var opts []*option
+	for _, x := range tree.Args {
+		if x.Option != nil {
+			opts = append(opts, x.Option)
+			continue
+		}
+		if v, err := strconv.Atoi(x.Field.Text); err == nil && v >= 0 && x.Field.Bare() && len(n.fields) == 0 && !n.limited(opts) {
+			n.limit = v
+			continue
+		}
+		n.fields = append(n.fields, x.Field.Text)
+	}
+	n.opts = checkOptions(c, opts, tree.After)
+	errs := n.opts.errs
+	n.limit = n.opts.int("limit", n.limit)
+	if tree.By != nil {
+		n.by = texts(tree.By.Fields)
+		errs = append(errs, checkBy(tree.By)...)
+	}
+	if len(n.fields) == 0 {
+		errs = append(errs, source.Errorf(source.Syntax, source.At(a.Base), "`%s` needs a field", c.Name).WithHelp("for example: %s limit=5 src", c.Name))
+	}
+	return n, errs
+}
+
+// limited says whether limit= stands before, so that a number is a field.
+func (*topNode) limited(opts []*option) bool { return (&options{list: opts}).given("limit") }
+
+func (n *topNode) String() string {
+	s := "limit=" + strconv.Itoa(n.limit)
+	for _, o := range n.opts.list {
+		if !strings.EqualFold(o.Key.Text, "limit") {
+			s += " " + o.String()
+		}
+	}
+	s += " " + nameList(n.fields)
+	if len(n.by) > 0 {
+		s += " BY " + nameList(n.by)
+	}
+	return s
+}
+
+// counting is the call `count`, over groups of all fields.
+func counting() []*call {
+	count, _ := agg.Find("count")
+	return []*call{{fn: count, typed: "count", name: "count"}}
+}
+
+func (n *topNode) Plan(*Planning) *engine.Plan {
+	by := slices.Concat(n.by, n.fields)
+	return &engine.Plan{
+		Shape: engine.Table,
+		Makes: true,
+		Reads: func(batch.Fields) batch.Fields { return batch.FieldsOf(by...) },
+		Map: func(c *engine.Context) (engine.Operator, error) {
+			a, err := newAggregator(c, counting(), by, agg.Settings{}, false)
+			return &statsMap{a}, err
+		},
+		Reduce: func(c *engine.Context) (engine.Operator, error) {
+			a, err := newAggregator(c, counting(), by, agg.Settings{}, false)
+			return &top{statsReduce{a}, n}, err
+		},
+	}
+}
+
+type top struct {
+	statsReduce
+	node *topNode
+}
+
+// topRow is a combination of values and how often it came; values is nil for all
+// others together.
+type topRow struct {
+	values []string
+	count  int64
+}
+
+func (t *top) Flush(emit engine.Emit) error {
+	var order []string
+	sections := map[string][]topRow{} // by the key of the BY values
+	nby := len(t.node.by)
+	for _, id := range t.groups.sorted() {
+		keys := t.groups.keys[id]
+		count, _ := strconv.ParseInt(t.accs[0][""].Result(id)[0], 10, 64)
+		var key []byte
+		for _, v := range keys[:nby] {
+			key = append(appendKey(key, v), 0)
+		}
+		if _, ok := sections[string(key)]; !ok {
+			order = append(order, string(key))
+		}
+		sections[string(key)] = append(sections[string(key)], topRow{keys, count})
+	}
+	rows := 0
+	for _, key := range order {
+		section := sections[key]
+		if rows >= maxTopRows {
+			break
+		}
+		if err := t.ctx.Err(); err != nil {
+			return err
+		}
+		b := t.section(section, maxTopRows-rows)
+		rows += b.Rows
+		if err := emit(b); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// section gives the rows of one BY group.
+func (t *top) section(rows []topRow, most int) *batch.Batch {
+	total := int64(0)
+	for _, r := range rows {
+		total += r.count
+	}
+	nby := len(t.node.by)
+	by := rows[0].values[:nby]
+	slices.SortStableFunc(rows, func(x, y topRow) int {
+		c := cmp.Compare(y.count, x.count)
+		if t.node.rare {
+			c = -c
+		}
+		if c != 0 {
+			return c
+		}
+		// Choice: of the same count the greater text comes first, in rare too.
+		return slices.Compare(y.values[nby:], x.values[nby:])
+	})
+	if n := t.node.limit; n > 0 && n < len(rows) {
+		rest := int64(0)
+		for _, r := range rows[n:] {
+			rest += r.count
+		}
+		rows = rows[:n:n]
+		if t.node.opts.bool("useother", false) {
+			rows = append(rows, topRow{nil, rest})
+		}
+	}
+	if len(rows) > most {
+		rows = rows[:most]
+	}
+	return t.table(by, rows, total)
+}
+
+func (t *top) table(by []string, rows []topRow, total int64) *batch.Batch {
+	out := batch.New(len(rows))
+	for i, name := range t.node.by {
+		out.Set(name, batch.Constant(by[i], len(rows)))
+	}
+	o := t.node.opts
+	for i, name := range t.node.fields {
+		vals := make([]string, len(rows))
+		for r, x := range rows {
+			if vals[r] = o.text("otherstr", "OTHER"); x.values != nil {
+				vals[r] = x.values[len(by)+i]
+			}
+		}
+		out.Set(name, batch.Strings(vals))
+	}
+	counts, percents := make([]string, len(rows)), make([]string, len(rows))
+	for r, x := range rows {
+		counts[r] = strconv.FormatInt(x.count, 10)
+		percents[r] = strconv.FormatFloat(100*float64(x.count)/float64(total), 'f', 6, 64)
+	}
+	if o.bool("showcount", true) {
+		out.Set(o.text("countfield", "count"), batch.Strings(counts))
+	}
+	if o.bool("showperc", true) {
+		out.Set(o.text("percentfield", "percent"), batch.Strings(percents))
+	}
+	return out
+}

@@ -1,0 +1,319 @@
+package command
+
+import (
+	"math"
+	"strings"
+
+	"github.com/alecthomas/participle/v2"
+	"github.com/alecthomas/participle/v2/lexer"
+
+	"spl/eval"
+	"spl/eval/batch"
+	"spl/eval/timefmt"
+	"spl/parser"
+	"spl/parser/source"
+	"spl/spl/engine"
+)
+
+var transactionCommand = Command{
+	Name:    "transaction",
+	Kind:    CentralizedStreaming,
+	Summary: "Groups events that belong together into one row each.",
+	Usage:   "transaction [<field-list>] [<option>]...",
+	Options: []Option{
+		{"name", Text, "", "accepted; there are no transaction types"},
+		{"maxspan", Text, "-1", "how long a transaction may last: 30s, 5m, 1h, 1d; -1 any time"},
+		{"maxpause", Text, "-1", "how much time may lie between two of its events; -1 any"},
+		{"maxevents", Int, "1000", "how many events it may have; -1 any number"},
+		{"startswith", Text, "", `its first event: "<search>", (<search>) or eval(<expression>)`},
+		{"endswith", Text, "", "its last event, in the same forms"},
+		{"connected", Bool, "true", "an event must share a field with a transaction to join it"},
+		{"unifyends", Bool, "true", "so must the first and the last; as connected when not given"},
+		{"keeporphans", Bool, "false", "give events that belong to no transaction, with _txn_orphan=1"},
+		{"keepevicted", Bool, "false", "give transactions that were not complete, with closed_txn=0"},
+		{"maxopentxn", Int, "5000", "how many transactions may be open at a time"},
+		{"maxopenevents", Int, "100000", "how many events open transactions may have together"},
+		{"mvlist", Text, "false", "true, or names of fields: keep all their values in order of time, repeats too"},
+		{"mvraw", Bool, "false", "keep the texts of the events as values of _raw"},
+		{"delim", Text, " ", "what is put between values where they are made one text"},
+		{"nullstr", Text, "NULL", "what stands in a list for an event that lacks the field"},
+	},
+	Parse: parseTransaction,
+}
+
+type (
+	transactionTree struct {
+		Args []*transactionArg `parser:"( ','* @@ )* ','*"`
+	}
+	transactionArg struct {
+		Bound  *boundTree   `parser:"  @@"`
+		List   *listOption  `parser:"| @@"`
+		Option *option      `parser:"| @@"`
+		Field  *parser.Name `parser:"| @@"`
+	}
+	boundTree struct {
+		Key   parser.Name `parser:"(?= ( 'startswith':Word | 'endswith':Word ) '=':Op ) @@ '=':Op"`
+		Value boundValue  `parser:"@@"`
+	}
+	boundValue struct {
+		Eval  *parser.Expression `parser:"  'eval':Word '(':Op @@ ')':Op"`
+		Paren *balanced          `parser:"| @@"`
+		Text  *parser.Name       `parser:"| @@"`
+	}
+	// listOption is mvlist="a,b".
+	listOption struct {
+		Key    parser.Name    `parser:"(?= 'mvlist':Word '=':Op '(':Op ) @@ '=':Op"`
+		Fields []*parser.Name `parser:"'(':Op ( ','* @@ )* ','* ')':Op"`
+	}
+)
+
+// balanced is text in parentheses, whatever it is.
+type balanced struct{ span source.Span }
+
+// Parse is called by participle.
+func (b *balanced) Parse(lex *lexer.PeekingLexer) error {
+	if t := lex.Peek(); t.Value != "(" {
+		return participle.NextMatch
+	}
+	b.span.Start = lex.Peek().Pos.Offset
+	for depth := 0; ; {
+		t := lex.Next()
+		if t.EOF() {
+			return nil
+		}
+		b.span.End = t.Pos.Offset + len(t.Value)
+		switch t.Value {
+		case "(":
+			depth++
+		case ")":
+			if depth--; depth == 0 {
+				return nil
+			}
+		}
+	}
+}
+
+var transactionGrammar = parser.NewGrammar[transactionTree](parser.ArgTokens, `transaction user maxspan=5m startswith="login" endswith="logout"`)
+
+// bound is startswith or endswith: a search, or an expression.
+type bound struct {
+	text   string // as it is printed
+	search *eval.Search
+	expr   *eval.Program
+}
+
+type transactionNode struct {
+	names      []string
+	opts       *options
+	start, end *bound
+	span       float64 // seconds; negative: any
+	pause      float64
+	list       bool // mvlist=t
+	lists      map[string]bool
+}
+
+func parseTransaction(c *Command, a *parser.Args) (Node, source.Errors) {
+	tree, err := transactionGrammar.Parse(a)
+	if err != nil {
+		return nil, source.Errors{err}
+	}
+	n := &transactionNode{lists: map[string]bool{}}
+	var opts []*option
+	var errs source.Errors
+	for _, x := range tree.Args {
+		switch {
+		case x.Bound != nil:
+			b, es := newBound(a, x.Bound)
+			errs = append(errs, es...)
+			if strings.EqualFold(x.Bound.Key.Text, "startswith") {
+				n.start = b
+			} else {
+				n.end = b
+			}
+		case x.List != nil:
+			for _, f := range x.List.Fields {
+				n.lists[f.Text] = true
+			}
+		case x.Option != nil:
+			opts = append(opts, x.Option)
+		default:
+			n.names = append(n.names, x.Field.Text)
+		}
+	}
+	n.opts = checkOptions(c, opts)
+	errs = append(errs, n.opts.errs...)
+	n.span, err = n.seconds(a, "maxspan")
+	errs = append(errs, one(err)...)
+	n.pause, err = n.seconds(a, "maxpause")
+	errs = append(errs, one(err)...)
+	n.mvlist()
+	return n, errs
+}
+
+func newBound(a *parser.Args, t *boundTree) (*bound, source.Errors) {
+	switch v := t.Value; {
+	case v.Eval != nil:
+		run, errs := compile(a, v.Eval.Expr)
+		return &bound{text: "eval(" + v.Eval.String() + ")", expr: run}, errs
+	case v.Paren != nil:
+		return searchBound(a, a.Source(v.Paren.span), v.Paren.span.Start)
+	default:
+		at := v.Text.Span.Start
+		if !v.Text.Bare() {
+			at++
+		}
+		return searchBound(a, v.Text.Text, at)
+	}
+}
+
+// searchBound reads a search: startswith="login failed" is one of two terms.
+func searchBound(a *parser.Args, text string, base int) (*bound, source.Errors) {
+	x, errs := parser.ParseSearch(&parser.Args{Command: a.Command, Text: text, Base: base, Depth: a.Depth, Parser: a.Parser})
+	if len(errs) > 0 {
+		return nil, errs
+	}
+	b := &bound{text: "(*)"}
+	if x != nil {
+		b.text = "(" + x.String() + ")"
+	}
+	b.search, errs = eval.CompileSearch(x)
+	return b, errs
+}
+
+// seconds reads an option that is a length of time.
+func (n *transactionNode) seconds(a *parser.Args, name string) (float64, *source.Error) {
+	text := n.opts.text(name, "-1")
+	if v, ok := batch.ParseNumber(text); ok {
+		return v, nil
+	}
+	for i, c := range text {
+		if c < '0' || c > '9' {
+			v, ok := batch.ParseNumber(text[:i])
+			unit := unitSeconds(text[i:])
+			if ok && unit > 0 {
+				return v * unit, nil
+			}
+			break
+		}
+	}
+	return -1, source.Errorf(source.Syntax, a.Span(), "`%s` of `transaction` must be a length of time, not `%s`", name, text).WithHelp("for example: %s=30s, 5m, 1h or 1d", name)
+}
+
+// unitSeconds is how long a unit of time lasts; 0: it is none.
+func unitSeconds(unit string) float64 {
+	switch strings.ToLower(unit) {
+	case "s", "sec", "secs", "second", "seconds":
+		return 1
+	case "m", "min", "mins", "minute", "minutes":
+		return 60
+	case "h", "hr", "hrs", "hour", "hours":
+		return 3600
+	case "d", "day", "days":
+		return 86400
+	case "w", "week", "weeks":
+		return 7 * 86400
+	case "ms":
+		return 1e-3
+	}
+	return 0
+}
+
+// mvlist reads true, false or names of fields.
+func (n *transactionNode) mvlist() {
+	text := n.opts.text("mvlist", "f")
+	if v, ok := parseBool(text); ok {
+		n.list = v
+		return
+	}
+	for _, f := range strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' }) {
+		n.lists[f] = true
+	}
+}
+
+func (n *transactionNode) String() string {
+	s := nameList(n.names) + n.opts.String()
+	if n.start != nil {
+		s += " startswith=" + n.start.text
+	}
+	if n.end != nil {
+		s += " endswith=" + n.end.text
+	}
+	if len(n.lists) > 0 && !n.opts.given("mvlist") {
+		s += " mvlist=(" + nameList(sortedKeys(n.lists)) + ")"
+	}
+	return strings.TrimSpace(s)
+}
+
+func (b *bound) fields() []string {
+	switch {
+	case b == nil:
+		return nil
+	case b.expr != nil:
+		return b.expr.Reads()
+	}
+	return b.search.Fields()
+}
+
+// test makes the bound ready to be asked about rows; nil where there is none.
+func (b *bound) test(c *engine.Context, rows *batch.Batch) (func(int) bool, error) {
+	switch {
+	case b == nil:
+		return nil, nil
+	case b.expr != nil:
+		ev, err := b.expr.Bind(c.Eval())
+		if err != nil {
+			return nil, err
+		}
+		ev.Start(rows)
+		return ev.True, nil
+	}
+	m := b.search.Bind(c.Eval())
+	found := make([]bool, rows.Rows)
+	for _, r := range m.Rows(rows) {
+		found[r] = true
+	}
+	return func(r int) bool { return found[r] }, nil
+}
+
+func (n *transactionNode) Plan(*Planning) *engine.Plan {
+	return &engine.Plan{
+		Wants: engine.Order,
+		Makes: true,
+		Note:  "it goes through the events from the newest to the oldest",
+		Reads: func(wanted batch.Fields) batch.Fields {
+			if wanted.Has("linecount") {
+				wanted = wanted.Add("_raw")
+			}
+			return wanted.Add("_time").Add(n.names...).Add(n.start.fields()...).Add(n.end.fields()...)
+		},
+		Reduce: func(c *engine.Context) (engine.Operator, error) {
+			return &holdAll{ctx: c, name: "transaction", then: func(bs []*batch.Batch, emit engine.Emit) error {
+				if len(bs) == 0 {
+					return nil
+				}
+				t, err := newTransactions(c, n, batch.Concat(bs))
+				if err != nil {
+					return err
+				}
+				if err := t.group(); err != nil {
+					return err
+				}
+				return t.emit(emit)
+			}}, nil
+		},
+	}
+}
+
+// times are the rows' times; one without a time has that of the row before it.
+func rowTimes(b *batch.Batch) []float64 {
+	out := make([]float64, b.Rows)
+	c := b.Col("_time")
+	for r := range out {
+		if t, ok := c.Number(r); ok && !math.IsInf(t, 0) && !math.IsNaN(t) {
+			out[r] = timefmt.FromNumber(t)
+		} else if r > 0 {
+			out[r] = out[r-1]
+		}
+	}
+	return out
+}

@@ -1,0 +1,148 @@
+package command
+
+import (
+	"cmp"
+	"slices"
+
+	"spl/eval/batch"
+	"spl/parser"
+	"spl/parser/source"
+	"spl/spl/engine"
+)
+
+var unionCommand = Command{
+	Name:     "union",
+	Kind:     DatasetProcessing,
+	Anywhere: true,
+	Summary:  "Gives the rows of several subsearches; later in a search, behind the rows.",
+	Usage:    "union [<option>]... [<subsearch>]...",
+	Options:  subOptions,
+	Parse:    parseUnion,
+}
+
+type unionTree struct {
+	Args []*mapArg `parser:"( ','* @@ )* ','*"`
+}
+
+var unionGrammar = parser.NewGrammar[unionTree](parser.ArgTokens, "| union [search error] [search warning]")
+
+type unionNode struct {
+	opts  *options
+	subs  []*parser.Pipeline
+	first bool
+}
+
+func parseUnion(c *Command, a *parser.Args) (Node, source.Errors) {
+	tree, err := unionGrammar.Parse(a)
+	if err != nil {
+		return nil, source.Errors{err}
+	}
+	n := &unionNode{first: a.First}
+	var opts []*option
+	var errs source.Errors
+	for _, x := range tree.Args {
+		switch {
+		case x.Option != nil:
+			opts = append(opts, x.Option)
+		case x.Sub != nil:
+			p, es := x.Sub.parse(a)
+			n.subs = append(n.subs, p)
+			errs = append(errs, es...)
+		default:
+			errs = append(errs, source.Errorf(source.Unsupported, x.Name.Span, "`union` cannot read the data set `%s` by its name", x.Name.Text).
+				WithHelp("write it as a subsearch in brackets, such as [| inputlookup x]"))
+		}
+	}
+	n.opts = checkOptions(c, opts)
+	errs = append(errs, n.opts.errs...)
+	if len(n.subs) == 0 && len(errs) == 0 {
+		errs = append(errs, source.Errorf(source.Syntax, source.At(a.Base+len(a.Text)), "`union` needs a subsearch in brackets").WithHelp("for example: | union [search error] [search warning]"))
+	}
+	return n, errs
+}
+
+func (n *unionNode) String() string {
+	s := n.opts.String()
+	for _, p := range n.subs {
+		s += " " + inBrackets(p)
+	}
+	return trimLeadingSpace(s)
+}
+
+// Pipelines is part of [HasPipelines].
+func (n *unionNode) Pipelines() []*parser.Pipeline { return n.subs }
+
+// Plan: first in a search, subsearches that all stream are merged newest first, and
+// others stand one behind the other. Choice: later in a search their rows are put
+// behind the rows, as append does.
+func (n *unionNode) Plan(p *Planning) *engine.Plan {
+	most := n.opts.int("maxout", maxAppend)
+	if !n.first {
+		return appendPlan(n.subs, most)
+	}
+	merge := true
+	for _, s := range n.subs {
+		merge = merge && !slices.ContainsFunc(s.Stages, func(s *parser.Stage) bool { return !streams(s) })
+	}
+	return &engine.Plan{
+		Shape:    shapeOf(n.subs, p),
+		Generate: func(c *engine.Context) (batch.Source, error) { return gatherSubs(c, n.subs, most, merge) },
+	}
+}
+
+// shapeOf is the shape of rows that come from several pipelines: a table when the
+// first makes one.
+func shapeOf(subs []*parser.Pipeline, p *Planning) engine.Shape {
+	if len(subs) > 0 && !pending(subs[0]) && engine.NewCut(Plans(subs[0], p), batch.AllFields).Table {
+		return engine.Table
+	}
+	return engine.Events
+}
+
+// gatherSubs runs pipelines and gives the rows of all, merged newest first or one behind
+// the other.
+func gatherSubs(c *engine.Context, subs []*parser.Pipeline, most int, merge bool) (batch.Source, error) {
+	var rows engine.Rows
+	for _, s := range subs {
+		res, err := runSub(c, s, most)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, res.Batches...)
+	}
+	if merge {
+		return newestFirst(c, rows)
+	}
+	return rows, nil
+}
+
+// newestFirst merges rows by time. Choice: equal times in the order of the
+// subsearches; rows without a time last.
+func newestFirst(c *engine.Context, rows engine.Rows) (batch.Source, error) {
+	type ref struct {
+		engine.Ref
+		time  float64
+		timed bool
+	}
+	var refs []ref
+	for i, b := range rows {
+		times := b.Col("_time")
+		for r := range b.Rows {
+			t, ok := times.Number(r)
+			refs = append(refs, ref{engine.Ref{Batch: int32(i), Row: int32(r)}, t, ok})
+		}
+	}
+	slices.SortStableFunc(refs, func(x, y ref) int {
+		if x.timed != y.timed {
+			return cmp.Compare(b2i(y.timed), b2i(x.timed))
+		}
+		return cmp.Compare(y.time, x.time)
+	})
+	plain := make([]engine.Ref, len(refs))
+	for i, r := range refs {
+		plain[i] = r.Ref
+	}
+	var out engine.Rows
+	err := engine.EmitRefs(c, rows, plain, func(b *batch.Batch) error { out = append(out, b); return nil })
+	return out, err
+}

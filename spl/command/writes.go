@@ -1,0 +1,317 @@
+package command
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"spl/eval/batch"
+	"spl/eval/timefmt"
+	"spl/parser"
+	"spl/parser/source"
+	"spl/spl/engine"
+)
+
+// Commands that write files and pass the rows on: outputcsv, outputtext, dump, collect
+// and mcollect. Where they may write is the caller's to say; nowhere unless allowed.
+
+// writeTree is options, names and texts in any order.
+type writeTree struct {
+	Args []*formatArg `parser:"( ','* @@ )* ','*"`
+}
+
+var writeGrammar = parser.NewGrammar[writeTree](parser.ArgTokens, "outputcsv results.csv")
+
+// writeNode is a command that writes.
+type writeNode struct {
+	c     *Command
+	opts  *options
+	names []string // what is no option
+	// file is the name of the file; more adds to it.
+	file string
+	more bool
+	// begin makes what turns rows into text.
+	begin func(n *writeNode, c *engine.Context, table bool) rowWriter
+	empty bool // a file is written also when there are no rows
+}
+
+// rowWriter turns rows into the text of a file.
+type rowWriter interface {
+	write(w io.Writer, bs []*batch.Batch) error
+}
+
+func parseWrite(c *Command, a *parser.Args) (*writeNode, source.Errors) {
+	tree, err := writeGrammar.Parse(a)
+	if err != nil {
+		return nil, source.Errors{err}
+	}
+	n := &writeNode{c: c}
+	var opts []*option
+	for _, x := range tree.Args {
+		if x.Option != nil {
+			opts = append(opts, x.Option)
+		} else {
+			n.names = append(n.names, x.Text.Text)
+		}
+	}
+	n.opts = checkOptions(c, opts)
+	return n, n.opts.errs
+}
+
+// needName checks that exactly one name of a file is there.
+func (n *writeNode) needName(a *parser.Args) source.Errors {
+	if len(n.names) == 1 {
+		return checkFile(a, n.names[0])
+	}
+	return one(source.Errorf(source.Syntax, a.Span(), "`%s` needs the name of one file", n.c.Name).WithHelp("for example: %s results.csv", n.c.Name))
+}
+
+// checkFile refuses names that lead out of the folder.
+func checkFile(a *parser.Args, name string) source.Errors {
+	if name == "" || strings.ContainsAny(name, "/\\\x00") || strings.HasPrefix(name, ".") {
+		return one(source.Errorf(source.Syntax, a.Span(), "`%s` is not the name of a file: it must be a plain name, without a folder", name))
+	}
+	return nil
+}
+
+func (n *writeNode) String() string {
+	return trimLeadingSpace(strings.TrimRight(n.opts.String()+" "+nameList(n.names), " "))
+}
+
+func (n *writeNode) Plan(*Planning) *engine.Plan {
+	table := false
+	return &engine.Plan{
+		Wants:   engine.Order,
+		Effects: "writes " + n.file,
+		Comes:   func(t bool) { table = t },
+		Reads:   func(batch.Fields) batch.Fields { return batch.AllFields },
+		Reduce: func(c *engine.Context) (engine.Operator, error) {
+			if c.Create == nil {
+				return nil, fmt.Errorf("`%s` may not write %s: nothing is written unless a folder for it is given with --write DIR", n.c.Name, n.file)
+			}
+			w := n.begin(n, c, table)
+			return &holdAll{ctx: c, name: n.c.Name, then: func(bs []*batch.Batch, emit engine.Emit) error {
+				if len(bs) > 0 || n.empty {
+					if err := n.save(c, w, bs); err != nil {
+						return err
+					}
+				}
+				return emitAll(bs, emit)
+			}}, nil
+		},
+	}
+}
+
+func (n *writeNode) save(c *engine.Context, w rowWriter, bs []*batch.Batch) (err error) {
+	f, err := c.Create(n.file, n.more)
+	if err != nil {
+		return fmt.Errorf("`%s` cannot write %s: %w", n.c.Name, n.file, err)
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	return w.write(f, bs)
+}
+
+// columnsOf are the columns of rows in order of first appearance; of events in ASCII
+// order, and without what only Splunk needs.
+func columnsOf(bs []*batch.Batch, table bool) []string {
+	var out []string
+	for _, b := range bs {
+		b.Load()
+		for i, name := range b.Names {
+			if !slices.Contains(out, name) && (table || b.Cols[i].Any()) {
+				out = append(out, name)
+			}
+		}
+	}
+	if !table {
+		slices.Sort(out)
+	}
+	return out
+}
+
+// csvWriter writes a header and a line a row. Values of a multivalue stand on lines of
+// their own within the cell.
+type csvWriter struct {
+	table  bool
+	header bool
+	only   []string // the fields to write; none: all
+}
+
+func (o *csvWriter) write(w io.Writer, bs []*batch.Batch) error {
+	names := slices.DeleteFunc(columnsOf(bs, o.table), func(n string) bool { return batch.Internal(n) && n != "_time" && n != "_raw" })
+	if len(o.only) > 0 {
+		names = o.only
+	}
+	out := csv.NewWriter(w)
+	if o.header && len(names) > 0 {
+		if err := out.Write(names); err != nil {
+			return err
+		}
+	}
+	line := make([]string, len(names))
+	for _, b := range bs {
+		for r := range b.Rows {
+			for i, name := range names {
+				line[i] = strings.Join(b.Col(name).Values(r), "\n")
+			}
+			if err := out.Write(line); err != nil {
+				return err
+			}
+		}
+	}
+	out.Flush()
+	return out.Error()
+}
+
+// textWriter writes a line a row: _raw.
+type textWriter struct{}
+
+func (textWriter) write(w io.Writer, bs []*batch.Batch) error {
+	var buf bytes.Buffer
+	for _, b := range bs {
+		raw := b.Col("_raw")
+		for r := range b.Rows {
+			if s, ok := raw.First(r); ok {
+				buf.WriteString(s + "\n")
+			}
+		}
+	}
+	_, err := w.Write(buf.Bytes())
+	return err
+}
+
+// stashWriter writes rows as events of a summary index: a time, then the fields.
+type stashWriter struct {
+	zone    func(float64) string
+	addTime bool
+	marker  string
+	hec     bool
+	node    *writeNode
+	now     float64
+	names   []string
+	metrics bool
+}
+
+func (o *stashWriter) write(w io.Writer, bs []*batch.Batch) error {
+	names := columnsOf(bs, true)
+	var buf bytes.Buffer
+	for _, b := range bs {
+		for r := range b.Rows {
+			switch {
+			case o.metrics:
+				o.metric(&buf, b, r, names)
+			case o.hec:
+				o.json(&buf, b, r, names)
+			default:
+				o.event(&buf, b, r, names)
+			}
+		}
+		if _, err := w.Write(buf.Bytes()); err != nil {
+			return err
+		}
+		buf.Reset()
+	}
+	return nil
+}
+
+func (o *stashWriter) time(b *batch.Batch, row int) float64 {
+	if t, ok := b.Col("_time").Number(row); ok {
+		return t
+	}
+	return o.now
+}
+
+// event writes 10/19/2024 12:00:00 +0000, a="x", b="y". An event that has a text is
+// written as it is.
+func (o *stashWriter) event(buf *bytes.Buffer, b *batch.Batch, row int, names []string) {
+	if raw, ok := b.Col("_raw").First(row); ok {
+		buf.WriteString(raw + "\n")
+		return
+	}
+	var parts []string
+	if o.addTime {
+		parts = append(parts, o.zone(o.time(b, row)))
+	}
+	if o.marker != "" {
+		parts = append(parts, o.marker)
+	}
+	for _, name := range names {
+		if batch.Internal(name) {
+			continue
+		}
+		for _, v := range b.Col(name).Values(row) {
+			parts = append(parts, name+`="`+strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(v)+`"`)
+		}
+	}
+	buf.WriteString(strings.Join(parts, ", ") + "\n")
+}
+
+// json writes an event as the HTTP event collector takes it.
+func (o *stashWriter) json(buf *bytes.Buffer, b *batch.Batch, row int, names []string) {
+	event := map[string]any{}
+	for _, name := range names {
+		if vals := b.Col(name).Values(row); !batch.Internal(name) && len(vals) > 0 {
+			event[name] = plainOrList(vals)
+		}
+	}
+	envelope := map[string]any{"time": o.time(b, row), "event": event, "sourcetype": o.node.opts.text("sourcetype", "stash")}
+	for _, k := range []string{"index", "host", "source"} {
+		if v := o.node.opts.text(k, ""); v != "" {
+			envelope[k] = v
+		}
+	}
+	text, _ := json.Marshal(envelope) // it is made of texts and numbers
+	buf.Write(append(text, '\n'))
+}
+
+func plainOrList(vals []string) any {
+	if len(vals) == 1 {
+		return vals[0]
+	}
+	return vals
+}
+
+// metric writes a metric as the HTTP event collector takes it. With split=true every
+// number that is no dimension is a metric; else metric_name and _value say it.
+func (o *stashWriter) metric(buf *bytes.Buffer, b *batch.Batch, row int, names []string) {
+	fields := map[string]any{}
+	prefix := o.node.opts.text("prefix_field", "")
+	front, _ := b.Col(prefix).First(row)
+	if front != "" {
+		front += "."
+	}
+	split := o.node.opts.bool("split", false)
+	for _, name := range names {
+		v, ok := b.Col(name).First(row)
+		n, isNumber := batch.ParseNumber(v)
+		switch {
+		case !ok || name == prefix || batch.Internal(name):
+		case split && isNumber && !slices.Contains(o.names, name):
+			fields["metric_name:"+front+name] = n
+		case name != "metric_name":
+			fields[name] = v
+		}
+	}
+	if name, ok := b.Col("metric_name").First(row); ok && !split {
+		if n, ok := b.Col("_value").Number(row); ok {
+			fields["metric_name:"+front+name] = n
+		}
+	}
+	envelope := map[string]any{"time": o.time(b, row), "event": "metric", "fields": fields, "index": o.node.opts.text("index", "")}
+	text, _ := json.Marshal(envelope) // it is made of texts and numbers
+	buf.Write(append(text, '\n'))
+}
+
+func newStash(n *writeNode, c *engine.Context) *stashWriter {
+	layout := timefmt.CompileLayout("%m/%d/%Y %H:%M:%S %z")
+	return &stashWriter{
+		node: n, now: float64(c.Now.Unix()), names: n.names, marker: n.opts.text("marker", ""),
+		addTime: n.opts.bool("addtime", true), hec: strings.EqualFold(n.opts.text("output_format", "raw"), "hec"),
+		zone: func(t float64) string { return layout.Format(t, c.Zone) },
+	}
+}

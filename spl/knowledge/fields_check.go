@@ -1,0 +1,134 @@
+package knowledge
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/agnivade/levenshtein"
+
+	"spl/parser/source"
+)
+
+// Check gives what in the apps has no effect: keys that nobody knows, keys that act
+// only when events are indexed, lookups whose table cannot be read. Each has its file
+// and line. What cannot be read at all was reported by [Load].
+func (b *Base) Check() source.Errors {
+	if b == nil {
+		return nil
+	}
+	var out source.Errors
+	if b.fields != nil {
+		out = append(out, b.fields.notes...)
+		for _, l := range b.fields.lookups {
+			if err := b.CheckLookup(l.auto.use); err != nil {
+				out = append(out, l.key.note(source.UnknownArgument, "%s: %s", l.key.Name, err))
+			}
+		}
+	}
+	if b.types != nil {
+		out = append(out, b.types.notes...)
+	}
+	if b.tags != nil {
+		out = append(out, b.tags.notes...)
+	}
+	return out
+}
+
+// note is an error at a setting's name.
+func (k *Key) note(code source.Code, format string, args ...any) *source.Error {
+	e := source.Errorf(code, source.Span{}, format, args...)
+	e.File, e.Where = k.File, k.At
+	return e
+}
+
+func (r *ruleReader) note(code source.Code, keys *[]Key, format string, args ...any) {
+	if len(*keys) > 0 {
+		r.notes = append(r.notes, (*keys)[0].note(code, format, args...))
+	}
+}
+
+func (r *ruleReader) unknown(k *Key, stanza string, known map[string]bool) {
+	r.notes = append(r.notes, unknownKey(k, stanza, known))
+}
+
+// unknownKey reports a key with the nearest right name.
+func unknownKey(k *Key, stanza string, known map[string]bool) *source.Error {
+	e := k.note(source.UnknownArgument, "[%s] has the key %q, which is not known", stanza, k.Name)
+	best, near := "", 3
+	for n := range known {
+		if d := levenshtein.ComputeDistance(strings.ToLower(n), strings.ToLower(k.Name)); d < near || d == near && best != "" && n < best {
+			best, near = n, d
+		}
+	}
+	if kind, _, ok := strings.Cut(k.Name, "-"); ok && best == "" {
+		for n := range classes {
+			if levenshtein.ComputeDistance(n, strings.ToUpper(kind)) <= 2 {
+				best = n + "-..."
+			}
+		}
+	}
+	if best != "" {
+		e.Help = "did you mean " + best + "?"
+	}
+	return e
+}
+
+func setOf(words string) map[string]bool {
+	out := map[string]bool{}
+	for w := range strings.FieldsSeq(words) {
+		out[w] = true
+	}
+	return out
+}
+
+// The keys of props.conf: those with a class that are applied, those without, those
+// that act when events are indexed, and those that change no field.
+var (
+	classes      = setOf("EXTRACT REPORT FIELDALIAS EVAL LOOKUP")
+	settings     = setOf("KV_MODE AUTO_KV_JSON rename INDEXED_EXTRACTIONS priority")
+	indexClasses = setOf("TRANSFORMS SEDCMD RULESET STATSD_DIM_TRANSFORMS METRIC")
+	indexKeys    = setOf(`LINE_BREAKER LINE_BREAKER_LOOKBEHIND SHOULD_LINEMERGE BREAK_ONLY_BEFORE_DATE
+		BREAK_ONLY_BEFORE MUST_BREAK_AFTER MUST_NOT_BREAK_AFTER MUST_NOT_BREAK_BEFORE MAX_EVENTS
+		TRUNCATE TIME_PREFIX TIME_FORMAT MAX_TIMESTAMP_LOOKAHEAD TZ TZ_ALIAS DATETIME_CONFIG
+		MAX_DAYS_AGO MAX_DAYS_HENCE MAX_DIFF_SECS_AGO MAX_DIFF_SECS_HENCE ADD_EXTRA_TIME_FIELDS
+		MAX_EXPECTED_EVENT_LINES DETERMINE_TIMESTAMP_DATE_WITH_SYSTEM_TIME CHARSET
+		TIMESTAMP_FIELDS FIELD_DELIMITER FIELD_QUOTE FIELD_NAMES HEADER_FIELD_LINE_NUMBER
+		HEADER_FIELD_DELIMITER HEADER_FIELD_QUOTE HEADER_FIELD_ACCEPTABLE_SPECIAL_CHARACTERS
+		PREAMBLE_REGEX FIELD_HEADER_REGEX MISSING_VALUE_REGEX JSON_TRIM_BRACES_IN_ARRAY_NAMES
+		EVENT_BREAKER EVENT_BREAKER_ENABLE NO_BINARY_CHECK CHECK_METHOD CHECK_FOR_HEADER
+		HEADER_MODE PREFIX_SOURCETYPE sourcetype unarchive_cmd unarchive_sourcetype
+		unarchive_cmd_start_mode invalid_cause is_valid force_local_processing SEGMENTATION
+		ANNOTATE_PUNCT LEARN_MODEL LEARN_SOURCETYPE maxDist METRICS_PROTOCOL initCrcLength
+		given_type metric MATCH_LIMIT DEPTH_LIMIT`)
+	otherKeys = setOf("description category pulldown_type detect_trailing_nulls disabled SEGMENTATION-inner termFrequencyWeightedDist")
+
+	transformKeys = setOf(`REGEX FORMAT SOURCE_KEY MV_ADD CLEAN_KEYS KEEP_EMPTY_VALS CAN_OPTIMIZE DELIMS FIELDS
+		REPEAT_MATCH LOOKAHEAD WRITE_META DEST_KEY DEFAULT_VALUE MATCH_LIMIT DEPTH_LIMIT INGEST_EVAL
+		CLONE_SOURCETYPE STOP_PROCESSING_IF METRIC-SCHEMA-MEASURES METRIC-SCHEMA-BLACKLIST-DIMS
+		filename collection fields_list external_cmd external_type max_matches min_matches default_match
+		case_sensitive_match match_type time_field time_format max_offset_secs min_offset_secs
+		batch_index_query filter allow_caching cache_size max_ext_batch python.version python.required feature_id_element
+		check_permission replicate index_fields_list reverse_lookup_honor_case_sensitive_match
+		description disabled`)
+)
+
+// propsKeys are all keys of props.conf that have no class.
+func propsKeys() map[string]bool {
+	out := map[string]bool{}
+	for _, m := range []map[string]bool{settings, indexKeys, otherKeys} {
+		for n := range m {
+			out[n] = true
+		}
+	}
+	return out
+}
+
+// sortedKeys are the keys of a map, sorted.
+func sortedKeys[V any](m map[string]V) []string {
+	out := make([]string, 0, len(m))
+	for n := range m {
+		out = append(out, n)
+	}
+	slices.Sort(out)
+	return out
+}

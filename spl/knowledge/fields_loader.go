@@ -1,0 +1,198 @@
+package knowledge
+
+import (
+	"slices"
+
+	"spl/eval/batch"
+)
+
+// loader gives the fields of a batch as the rules make them. Rows are told apart by
+// where they come from: those for which the same rules hold make a group, which is
+// worked on as a batch of its own ([view]).
+type loader struct {
+	w      *worker
+	in     *batch.Batch // as the reader gives it
+	groups []ruleGroup  // nil until a field is asked for in which rules have a hand
+	at     []spot       // of each row, where several groups are
+}
+
+// ruleGroup are rows for which the same rules hold.
+type ruleGroup struct {
+	rows []int32 // in the batch, ascending; nil: all
+	v    *view
+}
+
+// spot is a row's place within the groups.
+type spot struct{ group, row int32 }
+
+// Load is part of [batch.Loader].
+func (l *loader) Load(name string) *batch.Column {
+	touched := l.w.touches(name)
+	if !touched && (len(l.groups) < 2 || standing(name)) {
+		return l.in.Col(name)
+	}
+	l.split()
+	if len(l.groups) == 1 {
+		return l.groups[0].v.col(tagStage, name)
+	}
+	return l.join(name)
+}
+
+// join puts a field together from the groups.
+func (l *loader) join(name string) *batch.Column {
+	cols := make([]*batch.Column, len(l.groups))
+	some := false
+	for i := range l.groups {
+		cols[i] = l.groups[i].v.col(tagStage, name)
+		some = some || cols[i] != nil
+	}
+	if !some {
+		return nil
+	}
+	var b batch.Builder
+	b.Grow(len(l.at))
+	for _, s := range l.at {
+		b.Append(cols[s.group].Values(int(s.row))...)
+	}
+	return filled(b.Column())
+}
+
+// filled is the column, or nil when it has no value.
+func filled(c *batch.Column) *batch.Column {
+	if !c.Any() {
+		return nil
+	}
+	return c
+}
+
+// Names is part of [batch.Loader].
+func (l *loader) Names() []string {
+	l.split()
+	seen := map[string]bool{}
+	for _, g := range l.groups {
+		for _, n := range g.v.names() {
+			seen[n] = true
+		}
+	}
+	var out []string
+	for _, n := range sortedKeys(seen) {
+		if l.Load(n).Any() {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+// Take is part of [batch.Loader].
+func (l *loader) Take(rows []int32) batch.Loader {
+	t := &loader{w: l.w, in: l.in.Take(rows)}
+	switch len(l.groups) {
+	case 0:
+		return t
+	case 1:
+		t.groups = []ruleGroup{{v: l.groups[0].v.take(t.in, rows)}}
+		return t
+	}
+	// Of each group: the rows taken, and where they go.
+	from, to := make([][]int32, len(l.groups)), make([][]int32, len(l.groups))
+	for i, r := range rows {
+		s := l.at[r]
+		from[s.group] = append(from[s.group], s.row)
+		to[s.group] = append(to[s.group], int32(i))
+	}
+	for i, g := range l.groups {
+		if len(from[i]) > 0 {
+			t.groups = append(t.groups, ruleGroup{to[i], g.v.take(g.v.in.Take(from[i]), from[i])})
+		}
+	}
+	t.place()
+	return t
+}
+
+// place notes where each row is. A single group that holds all rows holds them in
+// order.
+func (l *loader) place() {
+	if len(l.groups) < 2 {
+		return
+	}
+	l.at = make([]spot, l.in.Rows)
+	for i, g := range l.groups {
+		for j, r := range g.rows {
+			l.at[r] = spot{int32(i), int32(j)}
+		}
+	}
+}
+
+// split finds the groups.
+func (l *loader) split() {
+	if l.groups != nil {
+		return
+	}
+	sets := l.sets()
+	if len(sets) == 1 {
+		l.groups = []ruleGroup{{v: newView(l.w, sets[0].set, l.in)}}
+		return
+	}
+	for _, s := range sets {
+		l.groups = append(l.groups, ruleGroup{s.rows, newView(l.w, s.set, l.in.Take(s.rows))})
+	}
+	l.place()
+}
+
+type setRows struct {
+	set  *ruleSet
+	rows []int32
+}
+
+// noRules is the set of events for which no stanza holds.
+var noRules = &ruleSet{}
+
+// sets finds the rules of each row, by where it comes from.
+func (l *loader) sets() []setRows {
+	f := l.w.b.fields
+	if f == nil || !f.any {
+		return []setRows{{set: noRules}}
+	}
+	types := l.in.Col("sourcetype")
+	var sources, hosts *batch.Column
+	if len(f.stanzas.sources) > 0 {
+		sources = l.in.Col("source")
+	}
+	if len(f.stanzas.hosts) > 0 {
+		hosts = l.in.Col("host")
+	}
+	n := l.in.Rows
+	if same(types) && same(sources) && same(hosts) {
+		n = min(n, 1)
+	}
+	var out []setRows
+	for r := range n {
+		var o origin
+		o.sourcetype, _ = types.First(r)
+		o.source, _ = sources.First(r)
+		o.host, _ = hosts.First(r)
+		set := l.w.setOf(o)
+		i := len(out) - 1
+		if i < 0 || out[i].set != set {
+			i = slices.IndexFunc(out, func(s setRows) bool { return s.set == set })
+		}
+		if i < 0 {
+			i = len(out)
+			out = append(out, setRows{set: set})
+		}
+		out[i].rows = append(out[i].rows, int32(r))
+	}
+	if len(out) == 0 {
+		return []setRows{{set: noRules}}
+	}
+	return out
+}
+
+// same says that all rows have the same value, or none has any.
+func same(c *batch.Column) bool {
+	if c == nil {
+		return true
+	}
+	_, ok := c.IsConstant()
+	return ok
+}
