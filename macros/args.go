@@ -128,6 +128,15 @@ func (x *expander) argument(t *source.Text, s source.Span) *source.Text {
 	return b.text()
 }
 
+// unquotedArg takes the quotes off an argument of a call within a string, where
+// they are written \".
+func unquotedArg(text string, s source.Span) source.Span {
+	if arg := text[s.Start:s.End]; len(arg) >= 4 && strings.HasPrefix(arg, `\"`) && strings.HasSuffix(arg, `\"`) {
+		return source.Span{Start: s.Start + 2, End: s.End - 2}
+	}
+	return s
+}
+
 // substitute puts the arguments' texts in the place of $name$ in a definition. What
 // stems from the definition gets the call's frame; arguments keep their own.
 func (x *expander) substitute(def *source.Text, m *Macro, values []*source.Text, frame *source.Frame) *source.Text {

@@ -12,6 +12,7 @@ type site struct {
 	name   string
 	nameAt source.Span
 	args   []source.Span // without the white space around each
+	quoted bool          // it stands in a string
 }
 
 // scanner finds the calls in a text, also those inside double quotes.
@@ -67,6 +68,11 @@ func (s *scanner) backtick() (*site, *source.Error) {
 	switch {
 	case fault == nil:
 		s.pos = call.at.End
+		if call.quoted = s.quoted > 0; call.quoted {
+			for i, a := range call.args {
+				call.args[i] = unquotedArg(s.text, a)
+			}
+		}
 		return call, nil
 	case s.quoted > 0:
 		s.pos = max(s.pos+1, r.deep)

@@ -81,6 +81,7 @@ type Args struct {
 	Parser  *Parser
 
 	inserts []*Subsearch
+	runs    bool  // the command runs pipelines of its own
 	whole   *Args // of a part, what it is a part of
 }
 
@@ -101,7 +102,7 @@ func (p *Parser) Parse(text string) (*Pipeline, source.Errors) {
 
 // Insert reads a subsearch whose rows become text in the place where it stands.
 func (a *Args) Insert(text string, at source.Span) (*Subsearch, source.Errors) {
-	p, errs := a.Subsearch(text, at.Start)
+	p, errs := a.subsearch(text, at.Start)
 	s := &Subsearch{p, at}
 	if a.whole != nil {
 		a = a.whole
@@ -134,7 +135,7 @@ func (p *pending) String() string { return trimSpace(p.text) }
 // pending takes the arguments so when the first fault is a subsearch that stands
 // where the command takes none.
 func (a *Args) pending(errs source.Errors) *pending {
-	if len(errs) == 0 || len(a.inserts) > 0 {
+	if len(errs) == 0 || len(a.inserts) > 0 || a.runs {
 		return nil
 	}
 	p := &pending{text: a.Text}
@@ -191,8 +192,13 @@ func (s *Stage) With(texts []string) (*Stage, source.Errors) {
 	return &out, errs
 }
 
-// Subsearch reads the pipeline inside a [...] token.
+// Subsearch reads the pipeline inside a [...] token, for a command that runs it.
 func (a *Args) Subsearch(text string, base int) (*Pipeline, source.Errors) {
+	a.runs = true
+	return a.subsearch(text, base)
+}
+
+func (a *Args) subsearch(text string, base int) (*Pipeline, source.Errors) {
 	if a.Depth+1 >= MaxDepth/8 {
 		return &Pipeline{}, source.Errors{source.Errorf(source.Syntax, source.At(base), "subsearches nest more than %d deep here", MaxDepth/8)}
 	}

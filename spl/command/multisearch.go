@@ -41,7 +41,7 @@ func parseMultisearch(c *Command, a *parser.Args) (Node, source.Errors) {
 		errs = append(errs, es...)
 	}
 	if len(tree.Subs) < 2 && len(errs) == 0 {
-		errs = append(errs, source.Errorf(source.Syntax, source.At(a.Base+len(a.Text)), "`multisearch` needs two subsearches or more").WithHelp("for example: | multisearch [search error] [search warning]"))
+		errs = append(errs, source.Errorf(source.Syntax, source.At(a.Base), "`multisearch` needs two subsearches or more").WithHelp("for example: | multisearch [search error] [search warning]"))
 	}
 	return n, errs
 }

@@ -53,7 +53,7 @@ func parseSet(_ *Command, a *parser.Args) (Node, source.Errors) {
 		errs = append(errs, es...)
 	}
 	if len(tree.Subs) != 2 && len(errs) == 0 {
-		errs = append(errs, source.Errorf(source.Syntax, source.At(a.Base+len(a.Text)), "`set` takes two subsearches; here are %d", len(tree.Subs)))
+		errs = append(errs, source.Errorf(source.Syntax, source.At(a.Base), "`set` takes two subsearches; here are %d", len(tree.Subs)))
 	}
 	return n, errs
 }

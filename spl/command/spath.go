@@ -60,7 +60,7 @@ func parseSpath(c *Command, a *parser.Args) (Node, source.Errors) {
 		n.output = n.path
 	}
 	var ok bool
-	if n.steps, ok = eval.ParsePath(n.path); !ok {
+	if n.steps, ok = eval.ParsePath(strings.TrimRight(n.path, ".")); !ok {
 		return nil, one(source.Errorf(source.Syntax, given[0].Span, "`%s` is not a path", n.path).WithHelp("keys stand between dots, {} is every element of an array, {0} the first: items{}.id"))
 	}
 	return n, nil

@@ -33,6 +33,7 @@ var addcoltotalsCommand = Command{
 	Options: []Option{
 		{"labelfield", Text, "", "the field of that row that says what it is"},
 		{"label", Text, "Total", "what it says"},
+		{"fieldname", Text, "", "accepted; it is for the sums of rows, which addtotals makes"},
 	},
 	Parse: parseTotals,
 }

@@ -51,20 +51,15 @@ func (t *tstatsAppend) Flush(emit engine.Emit) error {
 
 func (n *tstatsNode) plan(p *Planning) *engine.Plan {
 	reads := n.reads()
-	var rows *knowledge.DatasetSource
 	plan := &engine.Plan{
 		Shape: engine.Table,
 		Makes: true,
 		Front: true,
 		Reads: func(batch.Fields) batch.Fields { return reads },
 		Generate: func(c *engine.Context) (batch.Source, error) {
-			var in batch.Source
-			var err error
-			if rows, in, err = n.source(c, p, reads); err != nil {
-				return nil, err
-			}
-			if n.test == nil {
-				return in, nil
+			in, err := n.source(c, p, reads)
+			if err != nil || n.test == nil {
+				return in, err
 			}
 			earliest, latest, timed := n.test.Bounds(p.Now, p.Zone)
 			if !timed {
@@ -75,7 +70,7 @@ func (n *tstatsNode) plan(p *Planning) *engine.Plan {
 		Map: func(c *engine.Context) (engine.Operator, error) { return n.mapper(c) },
 		Reduce: func(c *engine.Context) (engine.Operator, error) {
 			a, err := newAggregator(c, n.calls, n.by, agg.Settings{}, false)
-			return &tstatsReduce{statsReduce: statsReduce{a}, node: n, rows: rows}, err
+			return &tstatsReduce{statsReduce{a}, n}, err
 		},
 	}
 	for _, c := range n.calls {
@@ -103,17 +98,17 @@ func (n *tstatsNode) reads() batch.Fields {
 }
 
 // source is where the rows come from.
-func (n *tstatsNode) source(c *engine.Context, p *Planning, reads batch.Fields) (*knowledge.DatasetSource, batch.Source, error) {
+func (n *tstatsNode) source(c *engine.Context, p *Planning, reads batch.Fields) (batch.Source, error) {
 	view := knowledge.View{Tree: true, Env: c.Eval, Notice: func(code, msg string) { c.Notices.Add(code, msg, 1) }}
 	if n.test != nil {
 		view.First = n.test.Fields()
 	}
 	if n.model == "" {
-		return nil, p.Knowledge.Indexed(inputOf(c), view.First, n.literals(func(f string) bool { return InEventText(f) && !p.Knowledge.Computed(f) }), view.Notice), nil
+		return p.Knowledge.Indexed(inputOf(c), view.First, n.literals(func(f string) bool { return InEventText(f) && !p.Knowledge.Computed(f) }), view.Notice), nil
 	}
 	rows, err := openDatasets(c, p, n.model, n.part, view)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	// What becomes "unknown" in the dataset need not stand in the event.
 	for _, clause := range n.literals(func(f string) bool {
@@ -125,7 +120,7 @@ func (n *tstatsNode) source(c *engine.Context, p *Planning, reads batch.Fields) 
 		}
 	}
 	noticeUnknownFields(c, rows, reads)
-	return rows, rows, nil
+	return rows, nil
 }
 
 func (n *tstatsNode) literals(fromText func(string) bool) [][]string {
@@ -300,21 +295,9 @@ func isMajorBreaker(r rune) bool {
 type tstatsReduce struct {
 	statsReduce
 	node *tstatsNode
-	rows *knowledge.DatasetSource // nil without a data model
-	any  bool                     // some row was counted
-}
-
-func (t *tstatsReduce) Push(b *batch.Batch, emit engine.Emit) error {
-	t.any = t.any || b.Rows > 0
-	return t.statsReduce.Push(b, emit)
 }
 
 func (t *tstatsReduce) Flush(emit engine.Emit) error {
-	if !t.any && t.rows != nil {
-		if why := t.rows.Unmet(t.ctx); why != "" {
-			t.ctx.Notices.Add("no-such-events", why, 1)
-		}
-	}
 	out := func(b *batch.Batch) error { return emit(named(b)) }
 	if t.node.opts.bool("prestats", false) {
 		return t.prestats(out)

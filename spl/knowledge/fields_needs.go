@@ -148,6 +148,9 @@ func (b *Base) derived() []string {
 		for _, l := range f.lookups {
 			out = append(out, l.outputs()...)
 		}
+		if f.renames {
+			out = append(out, "sourcetype", "_sourcetype")
+		}
 	}
 	if b.types != nil && len(b.types.list) > 0 {
 		out = append(out, "eventtype")

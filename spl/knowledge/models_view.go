@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"spl/eval"
 	"spl/eval/batch"
@@ -48,6 +49,7 @@ type DatasetSource struct {
 	base  *Base
 	in    batch.Source
 	roots []*rootView
+	found atomic.Int64 // not 0 when some row belonged
 }
 
 // rootView is how the rows of one dataset are made.
@@ -191,7 +193,7 @@ func (s *DatasetSource) Open(ctx context.Context, scan *batch.Scan) (batch.Reade
 			first = first.Add(t.Fields()...)
 		}
 	}
-	first = first.Union(s.reads(batch.FieldsOf(s.First...)))
+	first = first.Union(s.reads(batch.FieldsOf(append(scan.First, s.First...)...)))
 	if in.First = nil; !first.All {
 		in.First = slices.DeleteFunc(first.Names, func(n string) bool { return !in.Fields.Has(n) })
 	}
@@ -200,7 +202,7 @@ func (s *DatasetSource) Open(ctx context.Context, scan *batch.Scan) (batch.Reade
 	if err != nil {
 		return nil, err
 	}
-	return &viewReader{reader, s}, nil
+	return &viewReader{reader, s, ctx}, nil
 }
 
 // reads are the fields of events that fields of the view are made of.
@@ -296,7 +298,18 @@ func (n *needs) field(chain []*calculation, field string) {
 // viewReader reads the rows of a view.
 type viewReader struct {
 	batch.Reader
-	s *DatasetSource
+	s   *DatasetSource
+	ctx context.Context
+}
+
+// Close is part of [batch.Reader]. Where no event belonged, a notice says why.
+func (r *viewReader) Close() error {
+	if r.s.found.Load() == 0 && r.ctx.Err() == nil {
+		if why := r.s.Unmet(r.ctx); why != "" {
+			r.s.Notice("no-such-events", why)
+		}
+	}
+	return r.Reader.Close()
 }
 
 // Ordered is part of [batch.Reader]. The rows of several roots come root by root.
@@ -319,7 +332,14 @@ func (p viewPart) Each(emit func(*batch.Batch) bool) error {
 	w := newViewWorker(p.s)
 	return p.Part.Each(func(b *batch.Batch) bool {
 		for _, r := range p.s.roots {
-			if out := w.rows(r, b); out != nil && !emit(out) {
+			out := w.rows(r, b)
+			if out == nil {
+				continue
+			}
+			if p.s.found.Load() == 0 {
+				p.s.found.Store(1)
+			}
+			if !emit(out) {
 				return false
 			}
 		}
