@@ -296,6 +296,10 @@ func (p *Parser) stage(pc piece, first, piped bool, depth int) (*Stage, source.E
 		st.Command, st.Typed, st.NameAt, name = "search", "", source.At(base), ""
 		syntax, fault = p.lookup("search", st.NameAt)
 	}
+	if end := tokenEnd(body, 0); fault != nil && name == "" && strings.HasPrefix(body, "$") && end > 0 {
+		fault = source.Errorf(source.Unsupported, source.Span{Start: base, End: base + end}, "`%s` is a token of a dashboard, and has no value here", body[:end]).
+			WithHelp("write the commands that it stands for")
+	}
 	if fault != nil {
 		return st, source.Errors{fault}
 	}

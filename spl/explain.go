@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -45,7 +46,7 @@ func (r *Rows) Matched() int64 { return r.run.ctx.Matched.Load() }
 
 // outlined plans the program without running its subsearches.
 func (p *Program) outlined(o *RunOptions) []*engine.Plan {
-	planning := &command.Planning{Now: time.Unix(0, 0), Zone: time.UTC}
+	planning := &command.Planning{Now: time.Unix(0, 0), Zone: time.UTC, Knowledge: p.knowledge}
 	if o != nil {
 		planning.Now = o.Now
 		if o.Zone != nil {
@@ -103,8 +104,16 @@ func (p *Program) Explain(w io.Writer, o *RunOptions) error {
 	if o != nil && o.Fields != nil {
 		wanted = batch.FieldsOf(o.Fields...)
 	}
-	cut := engine.NewCut(p.outlined(o), wanted)
-	e := &explanation{options: o}
+	plans := p.outlined(o)
+	cut := engine.NewCut(plans, wanted)
+	e := &explanation{options: o, reads: map[*engine.Plan]batch.Fields{}}
+	for i := len(plans) - 1; i >= 0; i-- {
+		if p := plans[i]; p.Reads != nil {
+			before := p.Reads(wanted)
+			e.reads[p] = beside(before, wanted)
+			wanted = before
+		}
+	}
 	e.search(p)
 	e.macros(p)
 	e.input(cut)
@@ -113,9 +122,20 @@ func (p *Program) Explain(w io.Writer, o *RunOptions) error {
 	return err
 }
 
+// beside are the fields that are in one set and not in another.
+func beside(f, other batch.Fields) batch.Fields {
+	if f.All {
+		return batch.Fields{All: !other.All}
+	}
+	out := f.Without(other.Names...)
+	out.Patterns = slices.DeleteFunc(slices.Clone(out.Patterns), func(p string) bool { return slices.Contains(other.Patterns, p) })
+	return out
+}
+
 type explanation struct {
 	strings.Builder
 	options *RunOptions
+	reads   map[*engine.Plan]batch.Fields // what each command reads that those after it do not
 }
 
 func (e *explanation) line(indent int, format string, args ...any) {
@@ -276,10 +296,8 @@ func (e *explanation) workers() string {
 
 func (e *explanation) command(n int, p *engine.Plan, part string) {
 	e.line(1, "%2d  %s%s", n, p.Name, part)
-	if p.Reads != nil && part != " (its second half)" {
-		if f := p.Reads(batch.Fields{}); f.All || len(f.Names)+len(f.Patterns) > 0 {
-			e.line(4, "reads %s", fieldList(f))
-		}
+	if f := e.reads[p]; part != " (its second half)" && (f.All || len(f.Names)+len(f.Patterns) > 0) {
+		e.line(4, "reads %s", fieldList(f))
 	}
 	if p.Note != "" {
 		e.line(4, "%s", p.Note)

@@ -13,6 +13,7 @@ import (
 	"spl/parser/source"
 	"spl/spl"
 	"spl/spl/detect"
+	"spl/spl/knowledge"
 )
 
 func (a *app) checkCommand() *cobra.Command {
@@ -68,7 +69,7 @@ func (a *app) check(paths []string, format, text string, one bool) error {
 	if len(paths) == 0 && !one {
 		return &usageError{"there is nothing to check: name files or folders", "for example: spl check detections/ -m macros/\nor one query: spl check -q 'error | stats count'"}
 	}
-	set, err := a.macros()
+	base, err := a.knowledge()
 	if err != nil {
 		return err
 	}
@@ -76,7 +77,10 @@ func (a *app) check(paths []string, format, text string, one bool) error {
 	if err != nil {
 		return err
 	}
-	k := &checker{app: a, files: files, set: set}
+	k := &checker{app: a, files: files, set: base.Macros()}
+	if a.flags.lookups != "" || len(a.flags.apps) > 0 {
+		k.base = base
+	}
 	if one {
 		f := &source.File{Name: "<query>", Text: text}
 		k.first = append(k.first, item{name: f.Name, detection: &detect.Detection{Search: f, Origin: source.Plain(f)}})
@@ -91,6 +95,9 @@ type checker struct {
 	files []checkFile
 	first []item // before those of the files
 	set   *macros.Set
+	// base is what there is beside macros, nil where the flags name nothing: that a
+	// lookup table is not at hand is then no fault of the query.
+	base *knowledge.Base
 }
 
 // job is an item on its way through a worker.
@@ -190,6 +197,10 @@ func (k *checker) check(it item) (f finding) {
 func (k *checker) checkQuery(d *detect.Detection) (errs source.Errors, warnings []fault) {
 	q := &query{text: d.Search.Text, detection: d, config: &spl.Config{Macros: k.set, File: d.Search}}
 	tree, err := q.parse()
+	if err == nil && k.base != nil {
+		q.config.Knowledge = k.base
+		_, err = q.compile()
+	}
 	if err != nil && !errors.As(err, &errs) {
 		return source.Errors{placed(d, "internal", err.Error())}, nil
 	}

@@ -131,6 +131,9 @@ func (p *progress) show(elapsed time.Duration) {
 		return
 	}
 	read := p.count.read.Load()
+	if total := p.count.total; total > 0 {
+		read = min(read, total) // the start of a file is read twice
+	}
 	text := fmt.Sprintf("%s read", size(read))
 	if total := p.count.total; total > 0 {
 		text = fmt.Sprintf("%s of %s read", size(read), size(total))

@@ -45,12 +45,6 @@ func (a *app) query(args []string) (*query, error) {
 	return q, nil
 }
 
-// macros are the macros that a search may call.
-func (a *app) macros() (*macros.Set, error) {
-	base, err := a.knowledge()
-	return base.Macros(), err
-}
-
 // overrides loads the macros that the flags name over others.
 func (a *app) overrides(set *macros.Set) (source.Errors, error) {
 	var errs source.Errors

@@ -15,6 +15,8 @@ var collectCommand = Command{
 	Options: []Option{
 		{"index", Text, "", "the index; the file is named after it"},
 		{"addtime", Bool, "true", "begin each event with its time"},
+		{"timeformat", Text, "%m/%d/%Y %H:%M:%S %z", "how the time is written"},
+		{"addinfo", Bool, "true", "accepted; there is nothing to say of the search"},
 		{"file", Text, "", "the name of the file, in the place of one made of the index"},
 		{"marker", Text, "", "text put into each event: key=value pairs, with commas between"},
 		{"output_format", Text, "raw", "raw, or hec for JSON"},

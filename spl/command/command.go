@@ -184,5 +184,12 @@ func Plans(p *parser.Pipeline, planning *Planning) []*engine.Plan {
 			out[i].Name = s.String()
 		}
 	}
+	// Nothing is lost without a command that does nothing, and one that makes rows may
+	// stand behind it: | localop | rest
+	for p.Piped && len(out) > 1 && idle(out[0]) {
+		out = out[1:]
+	}
 	return out
 }
+
+func idle(p *engine.Plan) bool { return p.Map == nil && p.Reduce == nil && p.Generate == nil && !p.Front }

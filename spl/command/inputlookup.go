@@ -51,7 +51,7 @@ func parseInputlookup(c *Command, a *parser.Args) (Node, source.Errors) {
 		}
 	}
 	if n.after && !opts.bool("append", false) {
-		errs = append(errs, source.Errorf(source.Syntax, head.Span(), "`inputlookup` makes rows of its own and must be the first command of a search").
+		errs = append(errs, source.Errorf(source.Unsupported, head.Span(), "`inputlookup` makes rows of its own and must be the first command of a search").
 			WithHelp("to put its rows behind those that come in, write append=true"))
 	}
 	if tail != nil {

@@ -72,10 +72,6 @@ func parseLookup(c *Command, a *parser.Args) (Node, source.Errors) {
 	}
 	if tree.Output != nil {
 		n.use.New = len(tree.Output.Text) > len("output")
-		if len(n.use.Out) == 0 {
-			errs = append(errs, source.Errorf(source.Syntax, source.At(tree.Output.Span.End), "a column is missing after %s", tree.Output.Text).
-				WithHelp("leave %s out to get all columns", tree.Output.Text))
-		}
 	}
 	return n, errs
 }
@@ -100,13 +96,13 @@ func (n *lookupNode) pairs(args []*lookupArg, opts []*option) ([]knowledge.Field
 func (n *lookupNode) String() string {
 	s := trimLeadingSpace(n.opts.String() + " " + parser.Word(n.table.Text))
 	s += pairsString(n.use.In)
-	if len(n.use.Out) == 0 {
-		return s
+	switch {
+	case n.use.New:
+		s += " OUTPUTNEW"
+	case len(n.use.Out) > 0:
+		s += " OUTPUT"
 	}
-	if n.use.New {
-		return s + " OUTPUTNEW" + pairsString(n.use.Out)
-	}
-	return s + " OUTPUT" + pairsString(n.use.Out)
+	return s + pairsString(n.use.Out)
 }
 
 func pairsString(pairs []knowledge.FieldPair) string {

@@ -20,6 +20,8 @@ var metadataCommand = Command{
 	Options: []Option{
 		{"type", Text, "", "hosts, sources or sourcetypes"},
 		{"index", Text, "*", "the indexes to look at, * allowed; may be given several times"},
+		{"earliest", Text, "", "from this time on"},
+		{"latest", Text, "", "up to this time"},
 		{"splunk_server", Text, "", "accepted; there is one server"},
 		{"splunk_server_group", Text, "", "accepted; there is one server"},
 		{"datatype", Text, "", "accepted; there are no metrics"},
@@ -54,7 +56,7 @@ func newStandsFor(o *options, search string, a *parser.Args) (Node, source.Error
 	return n, errs
 }
 
-// indexTerms is the test for the indexes that options name.
+// indexTerms is the test for the indexes, and the times, that options name.
 func indexTerms(o *options) string {
 	var terms []string
 	for _, x := range o.list {
@@ -62,10 +64,16 @@ func indexTerms(o *options) string {
 			terms = append(terms, "index="+parser.Quote(x.Value.Text))
 		}
 	}
-	if len(terms) == 0 {
-		return "*"
+	out := "*"
+	if len(terms) > 0 {
+		out = "(" + strings.Join(terms, " OR ") + ")"
 	}
-	return "(" + strings.Join(terms, " OR ") + ")"
+	for _, name := range []string{"earliest", "latest"} {
+		if t := o.text(name, ""); t != "" {
+			out += " " + name + "=" + parser.Quote(t)
+		}
+	}
+	return out
 }
 
 func parseMetadata(c *Command, a *parser.Args) (Node, source.Errors) {

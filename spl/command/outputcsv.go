@@ -104,7 +104,7 @@ var dumpCommand = Command{
 		n.file = name + "." + format
 		n.begin = func(n *writeNode, _ *engine.Context, table bool) rowWriter {
 			if format == "csv" {
-				return &csvWriter{header: true, table: table, only: strings.FieldsFunc(n.opts.text("fields", ""), func(r rune) bool { return r == ',' || r == ' ' })}
+				return &csvWriter{header: true, table: table, only: namesIn(n.opts.text("fields", ""))}
 			}
 			return textWriter{}
 		}
@@ -148,7 +148,7 @@ func parseInputcsv(c *Command, a *parser.Args) (Node, source.Errors) {
 	}
 	n.file = withEnding(n.names[0], ".csv")
 	if n.after && !n.opts.bool("append", false) {
-		errs = append(errs, source.Errorf(source.Syntax, head.Span(), "`inputcsv` makes rows of its own and must be the first command of a search").
+		errs = append(errs, source.Errorf(source.Unsupported, head.Span(), "`inputcsv` makes rows of its own and must be the first command of a search").
 			WithHelp("to put its rows behind those that come in, write append=true"))
 	}
 	if tail != nil {

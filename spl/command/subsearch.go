@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/alecthomas/participle/v2/lexer"
 
@@ -47,6 +48,7 @@ type HasPipelines interface{ Pipelines() []*parser.Pipeline }
 // `| stats count` is a well-known way to make one.)
 func Positions(p *parser.Pipeline) source.Errors {
 	var errs source.Errors
+	first := p.Piped || len(p.Stages) > 0 && p.Stages[0].Command != "search"
 	for i, s := range p.Stages {
 		for _, in := range s.Inserts {
 			errs = append(errs, Positions(in.Pipeline)...)
@@ -57,10 +59,12 @@ func Positions(p *parser.Pipeline) source.Errors {
 			}
 		}
 		c, err := Find(s.Command)
-		if err == nil && s.Node != nil && c.Kind == Generating && i > 0 && !c.Anywhere {
-			errs = append(errs, source.Errorf(source.Syntax, s.NameAt, "`%s` makes rows of its own and must be the first command of a search", s.Command).
+		if err == nil && s.Node != nil && c.Kind == Generating && i > 0 && !first && !c.Anywhere {
+			errs = append(errs, source.Errorf(source.Unsupported, s.NameAt, "`%s` makes rows of its own and must be the first command of a search", s.Command).
 				WithHelp("begin the search with it: | %s", s))
 		}
+		// Commands such as localop say how to run, and leave the next one the first.
+		first = first && err == nil && s.Node != nil && c.Kind == Orchestrating && len(s.Inserts) == 0 && idle(s.Node.(Node).Plan(&Planning{Zone: time.UTC}))
 	}
 	return errs
 }
@@ -95,7 +99,7 @@ func checkStreaming(p *parser.Pipeline, c *Command) source.Errors {
 		if s.Node == nil || streams(s) {
 			continue
 		}
-		errs = append(errs, source.Errorf(source.Syntax, s.NameAt, "`%s` cannot run `%s`, which does not work row by row", c.Name, s.Command).
+		errs = append(errs, source.Errorf(source.Unsupported, s.NameAt, "`%s` cannot run `%s`, which does not work row by row", c.Name, s.Command).
 			WithHelp("only distributable streaming commands can stand here, such as eval, where, rex, fields and rename"))
 	}
 	return errs

@@ -21,6 +21,7 @@ var transactionCommand = Command{
 	Summary: "Groups events that belong together into one row each.",
 	Usage:   "transaction [<field-list>] [<option>]...",
 	Options: []Option{
+		{"fields", Text, "", "the fields, as a list in quotes, in the place of their names"},
 		{"name", Text, "", "accepted; there are no transaction types"},
 		{"maxspan", Text, "-1", "how long a transaction may last: 30s, 5m, 1h, 1d; -1 any time"},
 		{"maxpause", Text, "-1", "how much time may lie between two of its events; -1 any"},
@@ -141,6 +142,9 @@ func parseTransaction(c *Command, a *parser.Args) (Node, source.Errors) {
 		}
 	}
 	n.opts = checkOptions(c, opts)
+	if len(n.names) == 0 {
+		n.names = namesIn(n.opts.text("fields", ""))
+	}
 	errs = append(errs, n.opts.errs...)
 	n.span, err = n.seconds(a, "maxspan")
 	errs = append(errs, one(err)...)
@@ -225,13 +229,21 @@ func (n *transactionNode) mvlist() {
 		n.list = v
 		return
 	}
-	for _, f := range strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' }) {
+	for _, f := range namesIn(text) {
 		n.lists[f] = true
 	}
 }
 
+// namesIn are the names in a text such as "a, b".
+func namesIn(s string) []string {
+	return strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == ' ' })
+}
+
 func (n *transactionNode) String() string {
-	s := nameList(n.names) + n.opts.String()
+	s := n.opts.String()
+	if !n.opts.given("fields") {
+		s = nameList(n.names) + s
+	}
 	if n.start != nil {
 		s += " startswith=" + n.start.text
 	}

@@ -50,6 +50,7 @@ func (n *tstatsNode) check(a *parser.Args) source.Errors {
 		fail("add prestats=true", "`append` of tstats needs prestats=true")
 	} else if !n.first && !n.opts.bool("append", false) {
 		fail("begin the search with it, or write prestats=true append=true", "`tstats` makes rows of its own and must be the first command of a search")
+		errs[len(errs)-1].Code = source.Unsupported
 	}
 	return errs
 }

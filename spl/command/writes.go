@@ -308,7 +308,7 @@ func (o *stashWriter) metric(buf *bytes.Buffer, b *batch.Batch, row int, names [
 }
 
 func newStash(n *writeNode, c *engine.Context) *stashWriter {
-	layout := timefmt.CompileLayout("%m/%d/%Y %H:%M:%S %z")
+	layout := timefmt.CompileLayout(n.opts.text("timeformat", "%m/%d/%Y %H:%M:%S %z"))
 	return &stashWriter{
 		node: n, now: float64(c.Now.Unix()), names: n.names, marker: n.opts.text("marker", ""),
 		addTime: n.opts.bool("addtime", true), hec: strings.EqualFold(n.opts.text("output_format", "raw"), "hec"),

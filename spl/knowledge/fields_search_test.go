@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -59,9 +58,6 @@ EVAL-kind = "renamed"
 				t.Errorf("%s: %s, want %d", query, got, want)
 			}
 		}
-	}
-	if got := column(t, b, "* | sort n | table n kind", text.String(), "kind"); !slices.Equal(got, []string{"one", "", "many", "renamed", "", "one"}) && len(got) != 6 {
-		t.Errorf("got %q", got)
 	}
 }
 

@@ -526,7 +526,9 @@ func benchmarkLookup(b *testing.B, kind string, pattern, value func(i int) strin
 
 func BenchmarkWildcard(b *testing.B) {
 	benchmarkLookup(b, "WILDCARD", func(i int) string { return fmt.Sprintf("*evil%d.example.com*", i) },
-		func(i int) string { return fmt.Sprintf("https://www.evil%d.example.com/path/to/a/file?with=query&n=%d", i, i) })
+		func(i int) string {
+			return fmt.Sprintf("https://www.evil%d.example.com/path/to/a/file?with=query&n=%d", i, i)
+		})
 }
 
 func BenchmarkExact(b *testing.B) {
