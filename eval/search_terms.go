@@ -49,7 +49,6 @@ type termFinder struct {
 	parts       []*foldFinder
 	left, right bool // the edge must fall on a breaker
 	whole       bool // TERM(): on a major breaker
-	exact       string
 }
 
 func newTermFinder(v parser.Value) *termFinder {

@@ -68,7 +68,7 @@ func (p *Program) Run(ctx context.Context, in Input, o *RunOptions) (*Rows, erro
 		r.ctx.Lookup = p.knowledge.EvalLookup
 	}
 	if in != nil {
-		r.input = p.knowledge.Source(in)
+		r.input = p.knowledge.SourceFor(in, r.ctx.Eval)
 	}
 	for _, n := range p.query.Notices {
 		r.ctx.Notices.Add(n.Code, n.Message, n.Count)

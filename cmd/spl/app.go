@@ -41,7 +41,8 @@ func (e *errReported) Error() string { return fmt.Sprintf("exit code %d", e.code
 // app is one run of the program.
 type app struct {
 	*world
-	flags flags
+	flags   flags
+	remarks source.Errors // what is wrong with the apps
 }
 
 // run runs the program with arguments, the program's name not among them, and

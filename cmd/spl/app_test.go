@@ -32,7 +32,7 @@ func pretend(stdin string) (w *world, out, errs *bytes.Buffer) {
 }
 
 func TestTerminal(t *testing.T) {
-	w, out, errs := pretend("")
+	w, _, errs := pretend("")
 	w.stdinTerminal, w.stdoutWidth, w.stderrWidth = true, 80, 80
 	if code := run([]string{"error"}, w); code != exitUsage {
 		t.Errorf("exit code %d", code)
@@ -42,7 +42,7 @@ func TestTerminal(t *testing.T) {
 	}
 
 	// A table has borders there, and the names of fields are bold.
-	w, out, errs = pretend("")
+	w, out, errs := pretend("")
 	w.stdinTerminal, w.stdoutWidth, w.stderrWidth = true, 80, 80
 	if code := run([]string{"| makeresults | eval a=1 | table a"}, w); code != exitOK {
 		t.Errorf("exit code %d: %s", code, errs)

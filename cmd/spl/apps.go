@@ -11,7 +11,8 @@ import (
 )
 
 // knowledge loads the apps and lookup tables that the flags name, and over their
-// macros those of -m and -M. Nil where there is nothing but macros.
+// macros those of -m and -M. What is wrong with an app stops no search, as in Splunk;
+// it is told in notices.
 func (a *app) knowledge() (*knowledge.Base, error) {
 	var apps []knowledge.App
 	for _, dir := range a.flags.apps {
@@ -22,9 +23,12 @@ func (a *app) knowledge() (*knowledge.Base, error) {
 		apps = append(apps, found...)
 	}
 	var failed error
-	o := knowledge.Options{Override: func(set *macros.Set) (errs source.Errors) {
-		errs, failed = a.overrides(set)
-		return errs
+	o := knowledge.Options{Override: func(set *macros.Set) source.Errors {
+		errs, err := a.overrides(set)
+		if failed = err; err == nil {
+			failed = errs.Err()
+		}
+		return nil
 	}}
 	if a.flags.lookups != "" {
 		root, err := os.OpenRoot(a.flags.lookups)
@@ -37,7 +41,8 @@ func (a *app) knowledge() (*knowledge.Base, error) {
 	if failed != nil {
 		return nil, failed
 	}
-	return base, errs.Err()
+	a.remarks = errs
+	return base, nil
 }
 
 // findApps takes a folder for an app when it has an app's folders, and for a folder

@@ -26,6 +26,7 @@ type flags struct {
 	file           string
 	macros, define []string
 	lookups        string
+	write          string
 	apps           []string
 	// Of those that plan a run.
 	now, tz, earliest, latest string
@@ -75,6 +76,7 @@ func (f *flags) addRun(fs *pflag.FlagSet) {
 	fs.StringVar(&f.meta.Format, "input-format", "", "read files as `format`, where it is not told rightly: "+strings.Join(input.Formats, ", "))
 	fs.StringVarP(&f.output, "output", "o", "", "write results as `format`: "+strings.Join(formatNames(), ", ")+" (default: table, or raw for events)")
 	fs.StringVar(&f.fields, "fields", "", "show the fields `a,b` in this order and no others")
+	fs.StringVar(&f.write, "write", "", "let outputlookup, outputcsv and collect write, into `folder` and nowhere else")
 	fs.IntVar(&f.limit, "limit", 0, "show `n` rows at most (0: all)")
 	fs.StringVar(&f.memory, "memory", defaultMemory, "let the commands of a search hold `size`, such as 512MB")
 	fs.StringVar(&f.progress, "progress", "auto", "show how far reading is: `when` is auto (on a terminal), always or never")

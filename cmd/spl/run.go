@@ -72,6 +72,9 @@ func (a *app) search(c *cobra.Command, args []string) error {
 	if len(files) == 0 && !s.outline.Generates {
 		return s.noInput()
 	}
+	for _, e := range a.remarks {
+		s.notices.Add("knowledge", e.Error(), 1)
+	}
 	if notices := s.early(); a.flags.strict && len(notices) > 0 {
 		s.tell(notices)
 		return &errReported{exitFailed}
@@ -216,10 +219,17 @@ func (s *running) run(files []input.File) error {
 	if raw || s.flags.output == "raw" && s.outline.Raw && len(s.fields) == 0 {
 		wanted = []string{"_raw", "_time"}
 	}
-	rows, err := s.program.Run(ctx, in, &spl.RunOptions{
+	options := &spl.RunOptions{
 		Now: s.clock.now, Zone: s.clock.zone, Earliest: s.clock.earliest, Latest: s.clock.latest,
 		Workers: s.flags.workers, Memory: s.memory, Fields: wanted, Notices: s.notices, Seed: s.clock.now.UnixNano(),
-	})
+	}
+	if s.flags.write != "" {
+		if info, err := s.disk.Stat(s.flags.write); err != nil || !info.IsDir() {
+			return &failure{"--write: " + s.flags.write + ": there is no such folder", "make the folder first"}
+		}
+		options.Create, options.Open = spl.Folder(s.flags.write)
+	}
+	rows, err := s.program.Run(ctx, in, options)
 	if err != nil {
 		return runError(err)
 	}
@@ -253,12 +263,21 @@ func (s *running) write(rows *spl.Rows, w output.Writer) error {
 		if b = rows.NextBatch(); b == nil {
 			return rows.Err()
 		}
+		if s.shown() {
+			b = rows.Shown(b)
+		}
 		if err := w.Write(b); err != nil {
 			return err
 		}
 		s.rows.Add(int64(b.Rows))
 	}
 	return nil
+}
+
+// shown says whether values are written as fieldformat has people read them, and
+// not as they are.
+func (s *running) shown() bool {
+	return slices.Contains([]string{"", "table", "markdown", "html"}, s.flags.output)
 }
 
 // finish tells what there is to say beside the rows.

@@ -1,6 +1,7 @@
 package batch_test
 
 import (
+	"math"
 	"slices"
 	"testing"
 
@@ -48,7 +49,7 @@ func TestFormatNumber(t *testing.T) {
 		}
 	}
 	f(28, "28")
-	f(-0.0, "0")
+	f(math.Copysign(0, -1), "0")
 	f(10.0/3, "3.3333333333333335")
 	f(3.9900000000000055, "3.9900000000000055")
 	f(1e20, "1e+20")

@@ -132,7 +132,7 @@ func (c *call) legal(at source.Span, command string) source.Errors {
 	switch {
 	case c.fn.TimechartOnly && !strings.HasSuffix(strings.ToLower(command), "timechart"):
 		return one(source.Errorf(source.Unsupported, at, "`%s` is a function of timechart", c.typed))
-	case c.fn.MstatsOnly:
+	case c.fn.MstatsOnly && !strings.EqualFold(command, "mstats"):
 		return one(source.Errorf(source.Unsupported, at, "`%s` is a function of mstats", c.typed))
 	}
 	return nil
@@ -505,6 +505,9 @@ func (a *aggregator) fold(b *batch.Batch, rows, ids []int32) {
 		in := agg.Input{Batch: b}
 		if c.usesTime() {
 			in.Time = b.Col("_time")
+		}
+		if c.fn.MstatsOnly {
+			in.Series = b.Col(seriesField)
 		}
 		switch {
 		case c.run != nil:

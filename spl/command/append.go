@@ -72,12 +72,12 @@ func parseAppend(c *Command, a *parser.Args) (Node, source.Errors) {
 }
 
 func (n *appendNode) Plan(*Planning) *engine.Plan {
-	return appendPlan([]*parser.Pipeline{n.sub}, n.opts.int("maxout", maxAppend))
+	return appendSubs([]*parser.Pipeline{n.sub}, n.opts.int("maxout", maxAppend))
 }
 
-// appendPlan puts the rows of subsearches behind the rows. It sees no order: the new
+// appendSubs puts the rows of subsearches behind the rows. It sees no order: the new
 // rows carry places behind all others.
-func appendPlan(subs []*parser.Pipeline, most int) *engine.Plan {
+func appendSubs(subs []*parser.Pipeline, most int) *engine.Plan {
 	return &engine.Plan{
 		Note: "the subsearch runs when the rows before it have passed",
 		Reduce: func(c *engine.Context) (engine.Operator, error) {

@@ -192,4 +192,6 @@ func Plans(p *parser.Pipeline, planning *Planning) []*engine.Plan {
 	return out
 }
 
-func idle(p *engine.Plan) bool { return p.Map == nil && p.Reduce == nil && p.Generate == nil && !p.Front }
+func idle(p *engine.Plan) bool {
+	return p.Map == nil && p.Reduce == nil && p.Generate == nil && !p.Front
+}

@@ -3,6 +3,7 @@ package command
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"spl/eval/batch"
 	"spl/macros"
@@ -96,8 +97,8 @@ func searchRows(c *engine.Context, p *Planning, d *knowledge.Dataset) (batch.Sou
 // around its parts.
 func datasetName(parts []*parser.Name) (name string, fault *source.Error) {
 	for i, p := range parts {
-		if i > 0 && name[len(name)-1:] != "." && (p.Text == "" || p.Text[0] != '.') {
-			return "", source.Errorf(source.Syntax, p.Span, "`%s` cannot stand after the name of a dataset", p.Text)
+		if i > 0 && !strings.HasSuffix(name, ".") && !strings.HasPrefix(p.Text, ".") {
+			return "", source.Errorf(source.Syntax, p.Span, "`%s` cannot stand after the name of a data model", p.Text)
 		}
 		name += p.Text
 	}

@@ -5,7 +5,6 @@ package command
 
 const (
 	declinedModel   = "what it gives depends on inner workings of Splunk that are not documented; no answer is better than another one"
-	declinedSummary = "its rows are made for a summary index, in a form that only Splunk's own commands read back; use the command without si"
 	declinedOld     = "Splunk itself no longer supports it"
 )
 
@@ -15,17 +14,11 @@ func declined(name, usage, summary, why string, aliases ...string) Command {
 }
 
 var (
-	analyzefieldsCommand    = declined("analyzefields", "analyzefields classfield=<field>", "Rates how well numeric fields foretell another field.", declinedModel, "af")
 	anomaliesCommand        = declined("anomalies", "anomalies [<option>...]", "Rates how unexpected each event is.", declinedModel)
-	anomalousvalueCommand   = declined("anomalousvalue", "anomalousvalue [<option>...] [<field-list>]", "Finds values that are uncommon for their field.", declinedModel)
-	anomalydetectionCommand = declined("anomalydetection", "anomalydetection [<option>...] [<field-list>]", "Finds events whose values are improbable together.", declinedModel)
 	arulesCommand           = declined("arules", "arules [<option>...] <field-list>", "Finds rules of association between fields.", declinedModel)
-	associateCommand        = declined("associate", "associate [<option>...] [<field-list>]", "Finds fields that tell something of one another.", declinedModel)
 	bucketdirCommand        = declined("bucketdir", "bucketdir pathfield=<field> sizefield=<field>", "Groups path names by their folders.", declinedModel)
 	clusterCommand          = declined("cluster", "cluster [t=<number>] [<option>...]", "Groups events by how alike their texts are.", declinedModel)
-	cofilterCommand         = declined("cofilter", "cofilter <user-field> <item-field>", "Gives how many users two items share.", declinedModel)
 	collapseCommand         = declined("collapse", "collapse", "Packs results into larger pieces.", "it is internal to Splunk")
-	correlateCommand        = declined("correlate", "correlate", "Gives how often fields occur together.", declinedModel)
 	diffCommand             = declined("diff", "diff [position1=<n>] [position2=<n>] [attribute=<field>]", "Compares two results line by line.", "how Splunk cuts and orders the lines of a comparison is not documented")
 	entitymergeCommand      = declined("entitymerge", "entitymerge <field>", "Merges assets or identities.", "it belongs to Enterprise Security and its stores")
 	findtypesCommand        = declined("findtypes", "findtypes max=<n>", "Suggests event types.", declinedModel)
@@ -35,11 +28,6 @@ var (
 	overlapCommand          = declined("overlap", "overlap", "Finds gaps and overlaps in a summary index.", declinedOld)
 	predictCommand          = declined("predict", "predict <field> [AS <name>] [<option>...]", "Foretells the values of a time series.", declinedModel)
 	rtorderCommand          = declined("rtorder", "rtorder [discard=<bool>] [buffer_span=<span>]", "Puts the events of a real-time search in order of time.", "there are no real-time searches here; use sort _time")
-	sichartCommand          = declined("sichart", "sichart <arguments of chart>", "chart for a summary index.", declinedSummary)
-	sirareCommand           = declined("sirare", "sirare <arguments of rare>", "rare for a summary index.", declinedSummary)
-	sistatsCommand          = declined("sistats", "sistats <arguments of stats>", "stats for a summary index.", declinedSummary)
-	sitimechartCommand      = declined("sitimechart", "sitimechart <arguments of timechart>", "timechart for a summary index.", declinedSummary)
-	sitopCommand            = declined("sitop", "sitop <arguments of top>", "top for a summary index.", declinedSummary)
 	timewrapCommand         = declined("timewrap", "timewrap <span> [align=now | end] [series=relative | exact | short]", "Lays periods of a timechart beside one another.", "where it lets periods begin is not documented well enough; bin _time and chart over the time of day do the same")
 	typelearnerCommand      = declined("typelearner", "typelearner [<field>]", "Suggests event types.", declinedModel)
 	x11Command              = declined("x11", "x11 [add() | mult()] [<period>] (<field>) [AS <name>]", "Takes the season out of a time series.", declinedModel)

@@ -4,19 +4,61 @@ import (
 	"strings"
 
 	"spl/eval/batch"
+	"spl/spl/engine"
 )
 
-// The rows of tstats prestats=true: the BY fields by their own names, and a column
+// The rows of tstats prestats=true, and of sistats and its like: the BY fields by their own names, and a column
 // for the state of each call, by which stats, chart and timechart know them. Rows of
 // several such commands may be mixed; where a row lacks a call it adds nothing to it.
 const prestatsCall = "psrsvd_pre_"
 
-// prestatsColumn is the column of a call's state.
-func prestatsColumn(c *call) string {
-	if !c.arg {
+// prestatsColumn is the column of a call's state, for one of the fields that its
+// wildcard stands for.
+func prestatsColumn(c *call, field string) string {
+	switch {
+	case c.run != nil:
+		return prestatsCall + c.fn.Name + "(eval(" + c.expr.String() + "))"
+	case !c.arg:
 		return prestatsCall + c.fn.Name
+	case c.wild():
+		return prestatsCall + c.fn.Name + "(" + field + ")"
 	}
 	return prestatsCall + c.fn.Name + "(" + c.field + ")"
+}
+
+// prestats gives the state of each group, with its BY values under these names.
+func (a *aggregator) prestats(by []string, emit engine.Emit) error {
+	const rows = 1024
+	for order := a.groups.sorted(); len(order) > 0; {
+		ids := order[:min(rows, len(order))]
+		order = order[len(ids):]
+		out := batch.New(len(ids))
+		for i, name := range by {
+			var bl batch.Builder
+			for _, id := range ids {
+				if v := a.groups.keys[id][i]; v != nullKey {
+					bl.String(v)
+				} else {
+					bl.Null() // the column of a chart for rows without the field
+				}
+			}
+			out.Set(name, bl.Column())
+		}
+		for i, c := range a.calls {
+			for _, field := range sortedKeys(a.accs[i]) {
+				var bl batch.Builder
+				bl.Grow(len(ids))
+				for _, id := range ids {
+					bl.Append(a.accs[i][field].Partial(id)...)
+				}
+				out.Set(prestatsColumn(c, field), bl.Column())
+			}
+		}
+		if err := emit(out); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // isPrestats says whether a batch has such rows.
@@ -32,15 +74,28 @@ func isPrestats(b *batch.Batch) bool {
 // foldPrestats folds rows in that hold states of calls rather than values.
 func (a *aggregator) foldPrestats(b *batch.Batch, rows, ids []int32) {
 	for i, c := range a.calls {
-		col := b.Col(prestatsColumn(c))
-		if c.run != nil || c.wild() || col == nil {
+		if c.wild() {
+			front := prestatsCall + c.fn.Name + "("
+			for _, name := range b.Names {
+				field, ok := strings.CutPrefix(name, front)
+				if field, ok2 := strings.CutSuffix(field, ")"); ok && ok2 && batch.MatchName(c.field, field) {
+					a.mergePrestats(i, field, b.Col(name), rows, ids)
+				}
+			}
 			continue
 		}
-		acc := a.acc(i, "")
-		for j, r := range rows {
-			if err := acc.Merge(ids[j], col.Values(int(r))); err != nil {
-				a.ctx.Notices.Add("prestats", "a row of prestats results cannot be read: "+err.Error(), 1)
-			}
+		a.mergePrestats(i, "", b.Col(prestatsColumn(c, "")), rows, ids)
+	}
+}
+
+func (a *aggregator) mergePrestats(i int, field string, col *batch.Column, rows, ids []int32) {
+	if !col.Any() {
+		return
+	}
+	acc := a.acc(i, field)
+	for j, r := range rows {
+		if err := acc.Merge(ids[j], col.Values(int(r))); err != nil {
+			a.ctx.Notices.Add("prestats", "a row of prestats results cannot be read: "+err.Error(), 1)
 		}
 	}
 }

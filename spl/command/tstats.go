@@ -202,13 +202,9 @@ func (n *tstatsNode) from(a *parser.Args, c clause) ([]*option, source.Errors) {
 	if err != nil {
 		return nil, one(err)
 	}
-	name := ""
-	for i, p := range tree.Parts {
-		if i > 0 && !strings.HasSuffix(name, ".") && !strings.HasPrefix(p.Text, ".") {
-			return nil, one(source.Errorf(source.Syntax, p.Span, "`%s` cannot stand after the data model", p.Text).
-				WithHelp("conditions follow WHERE, fields to group by follow BY"))
-		}
-		name += p.Text
+	name, err := datasetName(tree.Parts)
+	if err != nil {
+		return nil, one(err.WithHelp("conditions follow WHERE, fields to group by follow BY"))
 	}
 	word, rest, _ := strings.Cut(tree.Word.Text, ":")
 	switch {

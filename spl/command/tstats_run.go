@@ -23,6 +23,12 @@ func (n *tstatsNode) Plan(p *Planning) *engine.Plan {
 	if n.first {
 		return plan
 	}
+	return rowsAfter(plan)
+}
+
+// rowsAfter is a plan that passes rows on and adds those of another plan, which reads
+// the input itself.
+func rowsAfter(plan *engine.Plan) *engine.Plan {
 	return &engine.Plan{
 		Shape: engine.Table,
 		Wants: engine.Order,
@@ -300,7 +306,7 @@ type tstatsReduce struct {
 func (t *tstatsReduce) Flush(emit engine.Emit) error {
 	out := func(b *batch.Batch) error { return emit(named(b)) }
 	if t.node.opts.bool("prestats", false) {
-		return t.prestats(out)
+		return t.aggregator.prestats(t.by, out)
 	}
 	return t.statsReduce.Flush(out)
 }
@@ -313,33 +319,4 @@ func named(b *batch.Batch) *batch.Batch {
 		}
 	}
 	return b
-}
-
-// prestats gives the state of each group.
-func (t *tstatsReduce) prestats(emit engine.Emit) error {
-	const rows = 1024
-	for order := t.groups.sorted(); len(order) > 0; {
-		ids := order[:min(rows, len(order))]
-		order = order[len(ids):]
-		out := batch.New(len(ids))
-		for i, name := range t.by {
-			vals := make([]string, len(ids))
-			for r, id := range ids {
-				vals[r] = t.groups.keys[id][i]
-			}
-			out.Set(name, batch.Strings(vals))
-		}
-		for i, c := range t.calls {
-			var bl batch.Builder
-			bl.Grow(len(ids))
-			for _, id := range ids {
-				bl.Append(t.acc(i, "").Partial(id)...)
-			}
-			out.Set(prestatsColumn(c), bl.Column())
-		}
-		if err := emit(out); err != nil {
-			return err
-		}
-	}
-	return nil
 }

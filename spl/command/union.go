@@ -78,7 +78,7 @@ func (n *unionNode) Pipelines() []*parser.Pipeline { return n.subs }
 func (n *unionNode) Plan(p *Planning) *engine.Plan {
 	most := n.opts.int("maxout", maxAppend)
 	if !n.first {
-		return appendPlan(n.subs, most)
+		return appendSubs(n.subs, most)
 	}
 	merge := true
 	for _, s := range n.subs {
