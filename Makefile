@@ -3,7 +3,7 @@
 FUZZTIME ?= 20s
 SHARED ?= ../shared
 
-.PHONY: check test vet lint race fuzz bench update cases build
+.PHONY: check test vet lint race fuzz bench update cases build corpus
 
 build:
 	go build -o bin/spl ./cmd/spl
@@ -41,3 +41,7 @@ bench:
 # Writes what the cases gave into their files. Read the diff.
 update:
 	go test ./spl -run TestCases -update
+
+# How much of all the real searches that lie beside the checkout is read.
+corpus:
+	go test ./spl -run TestCorpus -corpus -v | grep -v '^SYNTAX'

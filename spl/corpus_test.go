@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"encoding/json"
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -19,6 +20,15 @@ import (
 
 // corpus is where real searches lie, beside the checkout; the tests pass without it.
 const corpus = "../../shared/corpus/spl"
+
+var whole = flag.Bool("corpus", false, "read the whole corpus, and list what is refused")
+
+// rates are the least parts, in per cent, of each file that must be free of syntax
+// errors. The rest is faulty in itself; docs/corpus.md says how.
+var rates = map[string]float64{
+	"escu": 100, "escu-2026-from-total-replay": 100, "escu-baselines-macros": 100, "escu-history": 85,
+	"splunkbase-saved": 99.2, "splunkbase-eventtypes": 99.9, "splunkbase-eval-expr": 99.3, "splunkbase-dashboards": 98.5, "other-public": 93,
+}
 
 type corpusRow struct{ Name, Spl, Macro, Definition string }
 
@@ -59,6 +69,9 @@ func TestCorpus(t *testing.T) {
 	}
 	for _, path := range files {
 		name := strings.TrimSuffix(filepath.Base(path), ".ndjson.gz")
+		if !*whole && name != "escu" && name != "escu-2026-from-total-replay" {
+			continue
+		}
 		t.Run(name, func(t *testing.T) {
 			rows, bad, other := 0, 0, 0
 			kinds := map[string]int{}
@@ -81,7 +94,7 @@ func TestCorpus(t *testing.T) {
 						e := errs[i]
 						text, start := e.File.Line(e.Where.Start)
 						off := max(0, e.Where.Start-start)
-						if testing.Verbose() {
+						if *whole {
 							fmt.Printf("SYNTAX\t%s\t%s\t%q\t%q\n", name, e.Message, text[max(0, off-40):off], text[off:min(len(text), off+40)])
 						}
 					} else {
@@ -93,6 +106,9 @@ func TestCorpus(t *testing.T) {
 				if again, err := spl.Parse(printed, nil); err != nil || again.String() != printed {
 					t.Errorf("%s: prints as\n%s\nwhich gives %v", r.Name, printed, err)
 				}
+			}
+			if rows > 0 && 100*float64(rows-bad)/float64(rows) < rates[name] {
+				t.Errorf("%d of %d searches hold a syntax error; at least %.1f %% must be free of one", bad, rows, rates[name])
 			}
 			t.Logf("%d searches, %d with a syntax error (%.2f %%), %d with other faults: %v", rows, bad, 100*float64(bad)/float64(max(1, rows)), other, kinds)
 		})

@@ -74,6 +74,8 @@ type Planning struct {
 	// delims is what joins the values of a field where they are made one text, as
 	// commands further up said (mvcombine, for nomv). Plans are made in order.
 	delims map[string]string
+	// saved are the saved searches that the commands stand in, the outermost first.
+	saved []string
 }
 
 // joinWith notes what joins the values of a field.

@@ -21,12 +21,6 @@ var (
 		Usage:    "input add|remove [<option>]...",
 		Declined: "Splunk removed it; the input is named on the command line",
 	}
-	loadjobCommand = Command{
-		Name: "loadjob", Kind: Generating,
-		Summary:  "Gives the results of an earlier search.",
-		Usage:    `loadjob <sid> | loadjob savedsearch="<user>:<app>:<name>" [<option>]...`,
-		Declined: "results of earlier searches are not kept; write the search in its place",
-	}
 	localizeCommand = Command{
 		Name: "localize", Kind: DistributableStreaming,
 		Summary:  "Makes time ranges of runs of events, for map.",
@@ -44,12 +38,6 @@ var (
 		Summary:  "Scores events by how well they match the search.",
 		Usage:    "relevancy",
 		Declined: "the score comes from an index of words, and there is none",
-	}
-	savedsearchCommand = Command{
-		Name: "savedsearch", Kind: Generating,
-		Summary:  "Runs a saved search by its name.",
-		Usage:    `savedsearch "<name>" [<name>=<value>]...`,
-		Declined: "the saved searches of apps are not read yet; write the search in its place",
 	}
 	searchtxnCommand = Command{
 		Name: "searchtxn", Kind: Generating,
