@@ -32,7 +32,8 @@ func CompileSearch(x parser.SearchExpr) (*Search, source.Errors) {
 			return
 		}
 		if c.Field == "savedsearch" || c.Field == "savedsplunk" {
-			errs = append(errs, source.Errorf(source.Unsupported, c.At, "`%s=` needs the saved searches of a Splunk app, which are not read yet", c.Field))
+			errs = append(errs, source.Errorf(source.Unsupported, c.At, "`%s=` cannot put a saved search into a search expression", c.Field).
+				WithHelp(`a search can begin with it: | savedsearch "<name>"`))
 		}
 		if bound := timeBounds[c.Field]; bound != nil {
 			if parser.HasToken(c.Value.Text) {

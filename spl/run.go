@@ -240,32 +240,32 @@ func (r *runner) pipe(pl *parser.Pipeline, rows []*batch.Batch) (*engine.Result,
 }
 
 // collect runs a pipeline and holds its rows, at most so many; 0: all.
-func (inner *runner) collect(pl *parser.Pipeline, most int) (*engine.Result, error) {
-	pl, err := inner.insert(pl)
+func (r *runner) collect(pl *parser.Pipeline, most int) (*engine.Result, error) {
+	pl, err := r.insert(pl)
 	if err != nil {
 		return nil, err
 	}
-	cut := inner.cut(pl, nil)
+	cut := r.cut(pl, nil)
 	res := &engine.Result{Table: cut.Table, Text: cut.Text}
 	n := 0
-	input := inner.input
-	if inner.over != nil {
-		input = inner.over
+	input := r.input
+	if r.over != nil {
+		input = r.over
 	}
-	err = engine.Run(inner.ctx, cut, input, inner.options.Workers, func(b *batch.Batch) error {
+	err = engine.Run(r.ctx, cut, input, r.options.Workers, func(b *batch.Batch) error {
 		b.Load()
 		res.Batches = append(res.Batches, b)
 		if n += b.Rows; most > 0 && n > most {
 			res.Cut = true
 			return engine.Enough
 		}
-		return inner.ctx.Budget.Grow(engine.Size(b), "a subsearch")
+		return r.ctx.Budget.Grow(engine.Size(b), "a subsearch")
 	})
 	if err != nil {
 		return nil, err
 	}
 	if res.Cut {
-		inner.ctx.Notices.Add("subsearch-limit", fmt.Sprintf("Subsearch produced more than %d results, truncating to maxout %d.", most, most), 1)
+		r.ctx.Notices.Add("subsearch-limit", fmt.Sprintf("Subsearch produced more than %d results, truncating to maxout %d.", most, most), 1)
 		res.Batches = firstRows(res.Batches, most)
 	}
 	return res, nil

@@ -84,7 +84,7 @@ search = * | nosuchcommand
 	f(`| loadjob savedsearch="nobody:app:by user"`, "a,2 b,1")
 	f(`| savedsearch circle`, "the saved search `circle` cannot be run")
 	f(`| savedsearch broken`, "Unknown search command 'nosuchcommand'")
-	f(`| savedsearch "by usr"`, "did you mean `by user`?")
+	f(`| savedsearch "by usr"`, "the saved search `by usr` cannot be run: no app has it")
 	f(`| savedsearch by user`, "`savedsearch` takes one search")
 	f(`| savedsearch`, "`savedsearch` needs the name")
 	f(`| loadjob 1233886270.2`, "results of earlier searches are not kept")

@@ -136,8 +136,8 @@ func (g *Generator) event(user, groups, verb, res, ns, uri, agent, ips string, c
 func (g *Generator) Write(w io.Writer, n int) error {
 	b := bufio.NewWriterSize(w, 1<<20)
 	for range n {
-		b.Write(g.Next())
-		b.WriteByte('\n')
+		_, _ = b.Write(g.Next())
+		_ = b.WriteByte('\n')
 	}
 	return b.Flush()
 }

@@ -143,10 +143,10 @@ func (k *checker) define() {
 			}
 		case ".yml", ".yaml":
 			if text, err := k.text(f.name); err == nil && isMacro(text) {
-				k.set.LoadYAML(f.name, text)
+				_ = k.set.LoadYAML(f.name, text) // its faults are told when the file is checked
 			}
 		case ".ndjson":
-			k.rows(f.name, func(_ int, line []byte) bool {
+			_ = k.rows(f.name, func(_ int, line []byte) bool {
 				if bytes.Contains(line, []byte(`"definition"`)) {
 					if m := readRow(f.name, line).macro; m != nil {
 						k.set.Add(m)
@@ -170,7 +170,7 @@ func hasKey(text, key string) bool {
 // confMacros are the macros of a .conf file, by themselves.
 func confMacros(name, text string) []*macros.Macro {
 	set := macros.NewSet()
-	set.LoadConf(name, text)
+	_ = set.LoadConf(name, text)
 	file, _ := conf.Parse(name, text)
 	var out []*macros.Macro
 	for _, m := range set.All() {

@@ -84,7 +84,7 @@ func (a *extreme) offer(g int32, v string, x float64, isNumber bool) {
 
 // order is negative when v is further out than what the group has.
 func (a *extreme) order(g int32, v string, x float64, k kind) int {
-	o := 0
+	var o int
 	switch {
 	case k != a.kind[g]:
 		o = int(k) - int(a.kind[g])

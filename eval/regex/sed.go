@@ -220,14 +220,14 @@ func (sed *Sed) Apply(s string) (string, error) {
 // transliterate keeps bytes that are not UTF-8 as they are.
 func (cmd *sedCommand) transliterate(s string) string {
 	var out strings.Builder
-	for i, n := 0, 0; i < len(s); i += n {
-		var r rune
-		r, n = utf8.DecodeRuneInString(s[i:])
+	for i := 0; i < len(s); {
+		r, n := utf8.DecodeRuneInString(s[i:])
 		if to, ok := cmd.letters[r]; ok && (r != utf8.RuneError || n > 1) {
 			out.WriteRune(to)
-			continue
+		} else {
+			out.WriteString(s[i : i+n])
 		}
-		out.WriteString(s[i : i+n])
+		i += n
 	}
 	return out.String()
 }

@@ -3,29 +3,24 @@ package command
 // Commands that are recognised and not run. Each says why: an answer that is not
 // Splunk's would be worse than none.
 
-const (
-	declinedModel   = "what it gives depends on inner workings of Splunk that are not documented; no answer is better than another one"
-	declinedOld     = "Splunk itself no longer supports it"
-)
-
 // declined makes an entry of the table.
 func declined(name, usage, summary, why string, aliases ...string) Command {
 	return Command{Name: name, Aliases: aliases, Kind: Transforming, Usage: usage, Summary: summary, Declined: why}
 }
 
 var (
-	anomaliesCommand        = declined("anomalies", "anomalies [<option>...]", "Rates how unexpected each event is.", "how it measures the likeness of events, on which unexpectedness rests, is not documented; anomalydetection finds improbable events")
-	arulesCommand           = declined("arules", "arules [<option>...] <field-list>", "Finds rules of association between fields.", "how it chooses and writes the rules is not documented; associate finds values that foretell others")
-	bucketdirCommand        = declined("bucketdir", "bucketdir pathfield=<field> sizefield=<field>", "Groups path names by their folders.", "how it chooses the folders that it rolls up is not documented; cut the path with rex or replace, and use stats")
-	collapseCommand         = declined("collapse", "collapse", "Packs results into larger pieces.", "it is internal to Splunk")
-	diffCommand             = declined("diff", "diff [position1=<n>] [position2=<n>] [attribute=<field>]", "Compares two results line by line.", "how Splunk cuts and orders the lines of a comparison is not documented")
-	entitymergeCommand      = declined("entitymerge", "entitymerge <field>", "Merges assets or identities.", "it belongs to Enterprise Security and its stores")
-	findtypesCommand        = declined("findtypes", "findtypes max=<n>", "Suggests event types.", "it suggests event types to be saved in Splunk, by rules that are not documented; cluster groups like events")
-	folderizeCommand        = declined("folderize", "folderize attr=<field>", "Groups values like folders.", "how it chooses the folders is not documented; cut the values with rex or replace, and use stats")
-	geostatsCommand         = declined("geostats", "geostats <function>... [BY <field>]", "Aggregates rows by bins of latitude and longitude.", "the bins it makes for each zoom level of a map are not documented; use bin on the latitude and longitude and stats")
-	overlapCommand          = declined("overlap", "overlap", "Finds gaps and overlaps in a summary index.", "it reads the logs of the scheduler of a Splunk server about a summary index")
-	rtorderCommand          = declined("rtorder", "rtorder [discard=<bool>] [buffer_span=<span>]", "Puts the events of a real-time search in order of time.", "there are no real-time searches here; use sort _time")
-	timewrapCommand         = declined("timewrap", "timewrap <span> [align=now | end] [series=relative | exact | short]", "Lays periods of a timechart beside one another.", "where it lets periods begin is not documented well enough; bin _time and chart over the time of day do the same")
-	typelearnerCommand      = declined("typelearner", "typelearner [<field>]", "Suggests event types.", "it suggests event types to be saved in Splunk, by rules that are not documented; cluster groups like events")
-	x11Command              = declined("x11", "x11 [add() | mult()] [<period>] (<field>) [AS <name>]", "Takes the season out of a time series.", "the documentation does not say which steps of the X11 method it takes, and they give different numbers; trendline smooths a series")
+	anomaliesCommand   = declined("anomalies", "anomalies [<option>...]", "Rates how unexpected each event is.", "how it measures the likeness of events, on which unexpectedness rests, is not documented; anomalydetection finds improbable events")
+	arulesCommand      = declined("arules", "arules [<option>...] <field-list>", "Finds rules of association between fields.", "how it chooses and writes the rules is not documented; associate finds values that foretell others")
+	bucketdirCommand   = declined("bucketdir", "bucketdir pathfield=<field> sizefield=<field>", "Groups path names by their folders.", "how it chooses the folders that it rolls up is not documented; cut the path with rex or replace, and use stats")
+	collapseCommand    = declined("collapse", "collapse", "Packs results into larger pieces.", "it is internal to Splunk")
+	diffCommand        = declined("diff", "diff [position1=<n>] [position2=<n>] [attribute=<field>]", "Compares two results line by line.", "how Splunk cuts and orders the lines of a comparison is not documented")
+	entitymergeCommand = declined("entitymerge", "entitymerge <field>", "Merges assets or identities.", "it belongs to Enterprise Security and its stores")
+	findtypesCommand   = declined("findtypes", "findtypes max=<n>", "Suggests event types.", "it suggests event types to be saved in Splunk, by rules that are not documented; cluster groups like events")
+	folderizeCommand   = declined("folderize", "folderize attr=<field>", "Groups values like folders.", "how it chooses the folders is not documented; cut the values with rex or replace, and use stats")
+	geostatsCommand    = declined("geostats", "geostats <function>... [BY <field>]", "Aggregates rows by bins of latitude and longitude.", "the bins it makes for each zoom level of a map are not documented; use bin on the latitude and longitude and stats")
+	overlapCommand     = declined("overlap", "overlap", "Finds gaps and overlaps in a summary index.", "it reads the logs of the scheduler of a Splunk server about a summary index")
+	rtorderCommand     = declined("rtorder", "rtorder [discard=<bool>] [buffer_span=<span>]", "Puts the events of a real-time search in order of time.", "there are no real-time searches here; use sort _time")
+	timewrapCommand    = declined("timewrap", "timewrap <span> [align=now | end] [series=relative | exact | short]", "Lays periods of a timechart beside one another.", "where it lets periods begin, and how it names the columns of several fields, is not documented well enough; bin _time and chart over the time of day do the same")
+	typelearnerCommand = declined("typelearner", "typelearner [<field>]", "Suggests event types.", "it suggests event types to be saved in Splunk, by rules that are not documented; cluster groups like events")
+	x11Command         = declined("x11", "x11 [add() | mult()] [<period>] (<field>) [AS <name>]", "Takes the season out of a time series.", "the documentation does not say which steps of the X11 method it takes, and they give different numbers; trendline smooths a series")
 )

@@ -32,16 +32,4 @@ var (
 		Usage:    "scrub [public-terms=<file>] [private-terms=<file>] [name-terms=<file>]",
 		Declined: "the lists of words that it goes by are files of a Splunk server; edit text with rex mode=sed",
 	}
-	tagsCommand = Command{
-		Name: "tags", Kind: DistributableStreaming,
-		Summary:  "Adds the tags of field values.",
-		Usage:    "tags [outputfield=<field>] [inclname=<bool>] [inclvalue=<bool>] [<field-list>]",
-		Declined: "tags are knowledge objects of a Splunk server, and none are read yet",
-	}
-	typerCommand = Command{
-		Name: "typer", Kind: DistributableStreaming,
-		Summary:  "Sets the event types of events.",
-		Usage:    "typer [eventtypes=<name>] [maxlen=<int>]",
-		Declined: "event types are knowledge objects of a Splunk server, and none are read yet",
-	}
 )

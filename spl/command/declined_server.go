@@ -21,12 +21,6 @@ var (
 		Usage:    "input add|remove [<option>]...",
 		Declined: "Splunk removed it; the input is named on the command line",
 	}
-	localizeCommand = Command{
-		Name: "localize", Kind: DistributableStreaming,
-		Summary:  "Makes time ranges of runs of events, for map.",
-		Usage:    "localize [maxpause=<span>] [timeafter=<n>] [timebefore=<n>]",
-		Declined: "searches are not run for time ranges here; group events with transaction",
-	}
 	oldreturnCommand = Command{
 		Name: "oldreturn", Kind: DatasetProcessing,
 		Summary:  "An old form of return.",

@@ -78,7 +78,7 @@ func parseMap(c *Command, a *parser.Args) (Node, source.Errors) {
 }
 
 func mapSaved(n *parser.Name) *source.Error {
-	return source.Errorf(source.Unsupported, n.Span, "`map` cannot run the saved search `%s`: there are no saved searches here", n.Text).
+	return source.Errorf(source.Unsupported, n.Span, "`map` cannot run the saved search `%s`, only the text of one", n.Text).
 		WithHelp(`write the search itself: map search="..."`)
 }
 

@@ -121,7 +121,7 @@ func (c *content) tell(file io.Reader) error {
 	}
 	enc, mark := encodingOf(head)
 	if enc == utf16Little || enc == utf16Big {
-		io.CopyN(io.Discard, stream, int64(mark))
+		_, _ = io.CopyN(io.Discard, stream, int64(mark)) // these bytes were seen
 		c.at = nil
 		text := newUTF16Reader(stream, enc)
 		head, _ = readHead(text)
@@ -140,7 +140,7 @@ func (c *content) tell(file io.Reader) error {
 		return nil
 	}
 	c.at = nil
-	io.CopyN(io.Discard, stream, int64(mark))
+	_, _ = io.CopyN(io.Discard, stream, int64(mark))
 	c.stream, c.offset = stream, int64(mark)
 	return nil
 }

@@ -170,13 +170,14 @@ type delimStep struct {
 // next takes a piece off s up to one of the characters; a piece in double quotes may
 // hold them. more is false when it was the last.
 func nextPiece(s, delims string) (piece, rest string, more bool) {
-	end, from := -1, 0
+	from := 0
 	if strings.HasPrefix(s, `"`) {
 		if n := strings.IndexByte(s[1:], '"'); n >= 0 {
 			from = n + 2
 		}
 	}
-	if end = strings.IndexAny(s[from:], delims); end < 0 {
+	end := strings.IndexAny(s[from:], delims)
+	if end < 0 {
 		return s, "", false
 	}
 	return s[:from+end], s[from+end+1:], true
