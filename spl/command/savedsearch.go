@@ -121,7 +121,7 @@ func (n *savedNode) String() string {
 	}
 	s := parser.Quote(n.name)
 	for _, v := range n.values {
-		s += " " + v.String()
+		s += " " + parser.Word(v.Key.Text) + "=" + v.Value.String()
 	}
 	if n.raw {
 		s += " nosubstitution=true"
