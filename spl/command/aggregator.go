@@ -1,0 +1,124 @@
+package command
+
+import (
+	"slices"
+
+	"spl/eval"
+	"spl/eval/agg"
+	"spl/eval/batch"
+	"spl/spl/engine"
+)
+
+// aggregator holds the state of a command's calls for all groups.
+type aggregator struct {
+	calls    []*call
+	by       []string
+	settings agg.Settings
+	ctx      *engine.Context
+	groups   *groups
+	accs     []map[string]agg.Accumulator // by call, then by field
+	evs      []*eval.Evaluator
+	charged  int64
+}
+
+func newAggregator(c *engine.Context, calls []*call, by []string, s agg.Settings, dedup bool) (*aggregator, error) {
+	a := &aggregator{calls: calls, by: by, settings: s, ctx: c, groups: newGroups(by, dedup), evs: make([]*eval.Evaluator, len(calls))}
+	for i, cl := range calls {
+		a.accs = append(a.accs, map[string]agg.Accumulator{})
+		if cl.run != nil {
+			var err error
+			if a.evs[i], err = cl.run.Bind(c.Eval()); err != nil {
+				return nil, err
+			}
+		}
+		if !cl.wild() {
+			a.acc(i, "")
+		}
+	}
+	return a, nil
+}
+
+// acc is the state of a call, or of one of the fields that its wildcard stands for.
+func (a *aggregator) acc(i int, field string) agg.Accumulator {
+	x := a.accs[i][field]
+	if x == nil {
+		x = a.calls[i].state(a.ctx, a.settings)
+		a.accs[i][field] = x
+	}
+	return x
+}
+
+// add folds a batch's rows in.
+func (a *aggregator) add(b *batch.Batch) error {
+	rows, ids, added := a.groups.number(b)
+	a.fold(b, rows, ids)
+	return a.charge(added)
+}
+
+// fold folds rows into groups.
+func (a *aggregator) fold(b *batch.Batch, rows, ids []int32) {
+	if isPrestats(b) {
+		a.foldPrestats(b, rows, ids)
+		return
+	}
+	for i, c := range a.calls {
+		in := agg.Input{Batch: b}
+		if c.usesTime() {
+			in.Time = b.Col("_time")
+		}
+		if c.fn.MstatsOnly {
+			in.Series = b.Col(seriesField)
+		}
+		switch {
+		case c.run != nil:
+			in.Col = evalArgument(a.evs[i], c.run.Boolean(), b)
+		case c.wild():
+			a.foldWild(i, in, rows, ids)
+			continue
+		case c.arg:
+			in.Col = b.Col(c.field)
+		}
+		a.acc(i, "").Add(in, rows, ids)
+	}
+}
+
+func (a *aggregator) foldWild(i int, in agg.Input, rows, ids []int32) {
+	in.Batch.Load()
+	for j, name := range in.Batch.Names {
+		if in.Batch.Cols[j].Any() && batch.MatchName(a.calls[i].field, name) && !slices.Contains(a.by, name) {
+			in.Col = in.Batch.Cols[j]
+			a.acc(i, name).Add(in, rows, ids)
+		}
+	}
+}
+
+// evalArgument is the column of eval(...) within an aggregate: TRUE counts as 1,
+// FALSE and NULL are no value.
+func evalArgument(ev *eval.Evaluator, boolean bool, b *batch.Batch) *batch.Column {
+	ev.Start(b)
+	if !boolean {
+		return ev.Column()
+	}
+	var bl batch.Builder
+	bl.Grow(b.Rows)
+	for r := range b.Rows {
+		if ev.True(r) {
+			bl.String("1")
+		} else {
+			bl.Null()
+		}
+	}
+	return bl.Column()
+}
+
+// charge asks for the memory that groups and state have grown by.
+func (a *aggregator) charge(groups int64) error {
+	n := groups - a.charged
+	a.charged = 0
+	for _, m := range a.accs {
+		for _, x := range m {
+			a.charged += x.Bytes()
+		}
+	}
+	return a.ctx.Budget.Grow(n+a.charged, "the table of groups")
+}
