@@ -160,11 +160,13 @@ func (s *Set) nearest(name string) string {
 		return ""
 	}
 	best, least := "", max(1, min(len(name)/3, 4))+1
-	for _, n := range slices.Sorted(maps.Keys(s.arities)) {
-		if d := len(n) - len(name); d >= least || -d >= least {
+	word := strings.ToLower(name)
+	for n := range s.arities { // in any order: of names as near, the first in ASCII order counts
+		if d := len(n) - len(name); d > least || -d > least {
 			continue
 		}
-		if d := levenshtein.ComputeDistance(strings.ToLower(n), strings.ToLower(name)); d < least {
+		d := levenshtein.ComputeDistance(strings.ToLower(n), word)
+		if d < least || d == least && best != "" && n < best {
 			best, least = n, d
 		}
 	}
