@@ -274,13 +274,7 @@ func (r *runner) collect(pl *parser.Pipeline, most int) (*engine.Result, error) 
 func firstRows(bs []*batch.Batch, n int) []*batch.Batch {
 	var out []*batch.Batch
 	for _, b := range bs {
-		if b.Rows > n {
-			rows := make([]int32, n)
-			for i := range rows {
-				rows[i] = int32(i)
-			}
-			b = b.Take(rows)
-		}
+		b = b.First(min(n, b.Rows))
 		n -= b.Rows
 		out = append(out, b)
 		if n == 0 {

@@ -171,6 +171,18 @@ func (b *Batch) Take(rows []int32) *Batch {
 	return out
 }
 
+// First is the batch cut to its first n rows.
+func (b *Batch) First(n int) *Batch {
+	if n == b.Rows {
+		return b
+	}
+	rows := make([]int32, n)
+	for i := range rows {
+		rows[i] = int32(i)
+	}
+	return b.Take(rows)
+}
+
 // Internal says whether a field is one of Splunk's own, hidden from wildcards.
 func Internal(name string) bool { return strings.HasPrefix(name, "_") }
 

@@ -86,6 +86,23 @@ func (c *call) column(field string) string {
 	return fill(c.as, stars)
 }
 
+// newAggregates checks what stats and eventstats are given: options, at least one
+// call, and the fields to group by. Faults call the command by name, since sistats
+// is read as stats is.
+func newAggregates(c *Command, name string, a *parser.Args, tree *aggTree) (calls []*call, by []string, o *options, errs source.Errors) {
+	calls, opts, errs := newCalls(a, tree.Items)
+	o = checkOptions(c, opts, tree.After)
+	errs = append(errs, o.errs...)
+	if len(calls) == 0 && len(errs) == 0 {
+		errs = append(errs, source.Errorf(source.Syntax, source.At(a.Base), "`%s` needs a function", name).WithHelp("for example: %s count BY src", name))
+	}
+	if tree.By != nil {
+		by = texts(tree.By.Fields)
+		errs = append(errs, checkBy(tree.By)...)
+	}
+	return calls, by, o, errs
+}
+
 // newCalls checks the calls of a command.
 func newCalls(a *parser.Args, items []*aggItem) (calls []*call, opts []*option, errs source.Errors) {
 	for _, it := range items {

@@ -34,16 +34,9 @@ func parseEventstats(c *Command, a *parser.Args) (Node, source.Errors) {
 	if err != nil {
 		return nil, source.Errors{err}
 	}
-	calls, opts, errs := newCalls(a, tree.Items)
-	n := &eventstatsNode{calls: calls, opts: checkOptions(c, opts, tree.After)}
-	errs = append(errs, n.opts.errs...)
-	if len(calls) == 0 && len(errs) == 0 {
-		errs = append(errs, source.Errorf(source.Syntax, source.At(a.Base), "`eventstats` needs a function").WithHelp("for example: eventstats count BY src"))
-	}
-	if tree.By != nil {
-		n.by = texts(tree.By.Fields)
-		errs = append(errs, checkBy(tree.By)...)
-	}
+	n := &eventstatsNode{}
+	var errs source.Errors
+	n.calls, n.by, n.opts, errs = newAggregates(c, "eventstats", a, tree)
 	return n, errs
 }
 

@@ -142,7 +142,7 @@ func (h *head) Push(b *batch.Batch, emit engine.Emit) error {
 		h.left -= n
 	}
 	if n > 0 {
-		if err := emit(firstRows(b, n)); err != nil {
+		if err := emit(b.First(n)); err != nil {
 			return err
 		}
 	}
@@ -170,15 +170,3 @@ func (h *head) stop(b *batch.Batch, n int) int {
 }
 
 func (*head) Flush(engine.Emit) error { return nil }
-
-// firstRows is the batch cut to its first n rows.
-func firstRows(b *batch.Batch, n int) *batch.Batch {
-	if n == b.Rows {
-		return b
-	}
-	rows := make([]int32, n)
-	for i := range rows {
-		rows[i] = int32(i)
-	}
-	return b.Take(rows)
-}

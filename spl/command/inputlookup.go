@@ -187,7 +187,7 @@ func (n *inputlookupNode) rows(c *engine.Context, base *knowledge.Base) ([]*batc
 		}
 		if b.Rows >= left {
 			if left > 0 {
-				out = append(out, firstRows(b, left))
+				out = append(out, b.First(left))
 			}
 			return out, nil
 		}

@@ -124,7 +124,7 @@ func (o *outputLookup) Push(b *batch.Batch, emit engine.Emit) error {
 
 func (o *outputLookup) hold(b *batch.Batch) error {
 	if o.node.opts.int("max", 0) > 0 {
-		if b = firstRows(b, min(o.left, b.Rows)); b.Rows == 0 {
+		if b = b.First(min(o.left, b.Rows)); b.Rows == 0 {
 			return nil
 		}
 		o.left -= b.Rows

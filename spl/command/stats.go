@@ -42,17 +42,10 @@ func parseStats(c *Command, a *parser.Args) (Node, source.Errors) {
 	if err != nil {
 		return nil, source.Errors{err}
 	}
-	calls, opts, errs := newCalls(a, tree.Items)
-	n := &statsNode{calls: calls, opts: checkOptions(c, opts, tree.After)}
-	errs = append(errs, n.opts.errs...)
-	if len(calls) == 0 && len(errs) == 0 {
-		errs = append(errs, source.Errorf(source.Syntax, source.At(a.Base), "`stats` needs a function").WithHelp("for example: stats count BY src"))
-	}
-	if tree.By != nil {
-		n.by = texts(tree.By.Fields)
-		errs = append(errs, checkBy(tree.By)...)
-	}
-	for _, c := range calls {
+	n := &statsNode{}
+	var errs source.Errors
+	n.calls, n.by, n.opts, errs = newAggregates(c, "stats", a, tree)
+	for _, c := range n.calls {
 		if slices.Contains(n.by, c.name) && c.as != "" {
 			errs = append(errs, source.Errorf(source.Syntax, a.Span(), "The output field '%s' cannot have the same name as a group-by field", c.name))
 		}

@@ -73,7 +73,7 @@ func (t *transpose) Push(b *batch.Batch, emit engine.Emit) error {
 		if t.left == 0 {
 			return engine.Enough
 		}
-		b = firstRows(b, min(t.left, b.Rows))
+		b = b.First(min(t.left, b.Rows))
 		t.left -= b.Rows
 	}
 	return t.hold.Push(b, emit)
