@@ -18,9 +18,14 @@ type Options struct {
 
 // Expansion is a text with the macros it called in the place of the calls.
 type Expansion struct {
-	// Text is what a parser reads. After faults it is not for use: it holds calls that
-	// could not be expanded as they were written, and may end early.
+	// Text is what a parser reads. After faults it is not for use, unless it is Readable.
 	Text *source.Text
+	// Holes are the calls in Text that could not be expanded and stand there as they
+	// were written.
+	Holes []source.Span
+	// Readable says that Text is whole but for the Holes: what lies beside them can be
+	// judged.
+	Readable bool
 	// Calls are all macros that were expanded, in the order in which they began.
 	Calls   []Call
 	Notices []Notice
@@ -66,12 +71,13 @@ func Expand(f *source.File, set *Set, opts Options) (*Expansion, source.Errors) 
 	x := &expander{set: set, opts: opts, work: maxWork, root: f, seen: map[faultKey]bool{}, near: map[string]string{}}
 	x.out = &builder{work: &x.work}
 	if len(f.Text) > MaxLength {
+		x.broken = true
 		x.place(source.Errorf(source.Syntax, source.At(0), "the query is %d bytes long; at most %d are read", len(f.Text), MaxLength), f, source.At(0), nil)
 	} else {
 		x.run(x.uncomment(source.Plain(f), nil), 0)
 	}
 	slices.SortStableFunc(x.errs, func(a, b *source.Error) int { return a.Span.Start - b.Span.Start })
-	return &Expansion{x.out.text(), x.calls, x.notices}, x.errs
+	return &Expansion{x.out.text(), x.holes, !x.broken && !x.stopped, x.calls, x.notices}, x.errs
 }
 
 // expander holds the state of one expansion.
@@ -83,6 +89,8 @@ type expander struct {
 	inner   bool // out is not the expansion's own text
 	work    int  // what may still be done; see maxWork
 	stopped bool
+	broken  bool          // a fault hides what the text is
+	holes   []source.Span // see Expansion
 	top     source.Span // the call in root that is being expanded
 	calls   []Call
 	notices []Notice
@@ -139,6 +147,7 @@ func (x *expander) stop() {
 func (x *expander) uncomment(t *source.Text, frame *source.Frame) *source.Text {
 	out, fault := uncomment(t, &builder{work: &x.work})
 	if fault != nil {
+		x.broken = true
 		f, where, _ := t.Origin(fault.Span)
 		x.place(fault, f, where, frame)
 	}
@@ -154,6 +163,13 @@ func (x *expander) run(t *source.Text, depth int) {
 		call, fault := s.next()
 		if fault != nil {
 			x.report(t, fault)
+			if fault.Code == source.UnknownMacro {
+				x.out.slice(t, source.Span{Start: done, End: fault.Span.Start}, nil)
+				x.hole(t, fault.Span)
+				done = fault.Span.End
+			} else {
+				x.broken = true
+			}
 			continue
 		}
 		end := len(t.String)
@@ -181,7 +197,7 @@ func (x *expander) call(t *source.Text, c *site, depth int) {
 	x.work -= callCost
 	m, values := x.bind(t, c)
 	if m == nil || !x.allowed(t, c, m, frame, depth) {
-		x.out.slice(t, c.at, nil)
+		x.hole(t, c.at)
 		return
 	}
 	call := Call{Macro: m, Frame: &source.Frame{Macro: m.Key(), File: f, Call: where, Parent: frame}}
@@ -199,10 +215,19 @@ func (x *expander) call(t *source.Text, c *site, depth int) {
 		}
 	}
 	if !ok {
-		x.out.slice(t, c.at, nil)
+		x.hole(t, c.at)
 	}
 	if !x.inner {
 		x.calls[n].Out = source.Span{Start: start, End: len(x.out.buf)}
+	}
+}
+
+// hole leaves a call as it was written.
+func (x *expander) hole(t *source.Text, at source.Span) {
+	start := len(x.out.buf)
+	x.out.slice(t, at, nil)
+	if !x.inner {
+		x.holes = append(x.holes, source.Span{Start: start, End: len(x.out.buf)})
 	}
 }
 

@@ -190,7 +190,7 @@ func TestFaults(t *testing.T) {
 	f(some, "cloudtrail` x=1 | `g` | `no`", "syntax <query>:1:11: this backtick closes no macro call (add a '`' before cloudtrail)", "there is no macro `no`")
 	f(some, "a `", "syntax <query>:1:3: this backtick begins no macro call")
 	f(some, "a `` b", "syntax <query>:1:3: there is no macro's name")
-	f(some, "a `b c` d `g`", "syntax <query>:1:3: what stands between the backticks")
+	f(some, "a `b c` d `g`", "unknown-macro <query>:1:3: there is no macro `b c`")
 	f(some, "`f(a` | stats `g`", "syntax <query>:1:3: the arguments of this macro call are never closed")
 	f(some, "`f(\"a)` | x", "syntax <query>:1:4: this quote")
 	f(some, "a ```b", "syntax <query>:1:3: this comment is never closed")

@@ -155,6 +155,13 @@ func badCall(text string, start int, name string, limit int) *source.Error {
 		if end == start+1 {
 			return syntax(start, end+1, "there is no macro's name between the backticks").WithHelp("%s", help)
 		}
+		inside := text[start+1 : end]
+		if !strings.ContainsAny(inside, "\"()") {
+			if strings.Contains(inside, "=") {
+				help = "only macros stand in backticks; write a search without them"
+			}
+			return source.Errorf(source.UnknownMacro, source.Span{Start: start, End: end + 1}, "there is no macro `%s`", shorten(inside)).WithHelp("%s", help)
+		}
 		return syntax(start, end+1, "what stands between the backticks is not a macro call").WithHelp("%s", help)
 	}
 	if name == "" {

@@ -25,6 +25,9 @@ const (
 	// NameTokens reads lists of field names. As ArgTokens, but a parenthesis is part of
 	// a word: count(x) is a field that stats made.
 	NameTokens
+	// RenameTokens reads pairs of field names. As NameTokens, and a comparison is part of
+	// a word: tstats makes fields that end in =.
+	RenameTokens
 	// EvalTokens reads expressions.
 	EvalTokens
 )
@@ -166,7 +169,7 @@ func (s *scanner) token() *source.Error {
 		s.emit(tSub, end)
 	case c == ']':
 		return s.fault(s.pos, 1, "']' without a '[' before it")
-	case (c == '(' || c == ')') && s.mode == NameTokens:
+	case (c == '(' || c == ')') && s.names():
 		s.word()
 	case c == '(':
 		return s.open()
@@ -182,14 +185,34 @@ func (s *scanner) token() *source.Error {
 		s.emit(tOp, s.pos+1)
 	case s.mode == EvalTokens:
 		return s.expression()
-	case c == '\'' && (s.mode == ArgTokens || s.mode == NameTokens) && s.singleQuoted():
-	case strings.IndexByte("=<>!", c) >= 0 && comparison(s.text[s.pos:]) > 0:
+	case c == '\'' && (s.mode == ArgTokens || s.names()) && s.singleQuoted():
+	case s.mode != RenameTokens && strings.IndexByte("=<>!", c) >= 0 && comparison(s.text[s.pos:]) > 0:
 		s.emit(tOp, s.pos+comparison(s.text[s.pos:]))
 	default:
 		s.word()
 	}
 	return nil
 }
+
+// nameEnd is the offset after the name at pos. A token of a dashboard may be part of
+// it: total_$unit$.
+func (s *scanner) nameEnd() int {
+	i := s.pos + 1
+	for i < len(s.text) {
+		switch c := s.text[i]; {
+		case c == '$' && tokenEnd(s.text, i) > 0:
+			i = tokenEnd(s.text, i)
+		case (isNameStart(c) || isDigit(c)) && spaceAt(s.text[i:]) == 0 && typographic(s.text[i:]) == 0:
+			i++
+		default:
+			return i
+		}
+	}
+	return i
+}
+
+// names says whether a list of names is read.
+func (s *scanner) names() bool { return s.mode == NameTokens || s.mode == RenameTokens }
 
 // comparison is the length of the comparison operator at the start of s.
 func comparison(s string) int {
@@ -281,15 +304,15 @@ func (s *scanner) singleQuoted() bool {
 // word reads a bare word. After a comparison a word may hold further operators
 // (url=/a?b=c); before one it ends at the first.
 func (s *scanner) word() {
-	value, ends := false, `()"[],`
+	value, ends := s.mode == RenameTokens, `()"[],`
 	if n := len(s.tokens); n > 0 {
 		last := s.tokens[n-1]
-		value = last.Type == tOp && strings.IndexByte("=<>!", last.Value[0]) >= 0
+		value = value || last.Type == tOp && strings.IndexByte("=<>!", last.Value[0]) >= 0
 		if s.mode == ArgTokens && last.Type == tWord && strings.EqualFold(last.Value, "as") && len(s.opens) == 0 {
 			ends = `"[],` // a new name may look like a call: AS n(x)
 		}
 	}
-	if s.mode == NameTokens {
+	if s.names() {
 		ends = `"[],`
 	}
 	i := s.pos
@@ -325,11 +348,7 @@ func (s *scanner) expression() *source.Error {
 	case typographic(s.text[s.pos:]) > 0:
 		s.emit(tOp, s.pos+typographic(s.text[s.pos:]))
 	case isNameStart(c):
-		i := s.pos + 1
-		for i < len(s.text) && (isNameStart(s.text[i]) || isDigit(s.text[i])) && spaceAt(s.text[i:]) == 0 && typographic(s.text[i:]) == 0 {
-			i++
-		}
-		s.emit(tIdent, i)
+		s.emit(tIdent, s.nameEnd())
 	case strings.IndexByte("=<>!", c) >= 0 && comparison(s.text[s.pos:]) > 0:
 		s.emit(tOp, s.pos+comparison(s.text[s.pos:]))
 	default:
@@ -339,14 +358,36 @@ func (s *scanner) expression() *source.Error {
 }
 
 // tokenEnd is the offset after a token of a dashboard or of map, $name$, that begins
-// at start, or 0.
+// at start, or 0. A dashboard's may have a filter: $name|s$.
 func tokenEnd(s string, start int) int {
-	for i := start + 1; i < len(s) && strings.IndexByte(" \t\r\n\"'()[],|", s[i]) < 0; i++ {
-		if s[i] == '$' && i > start+1 {
+	for i := start + 1; i < len(s); i++ {
+		switch {
+		case s[i] == '$' && i > start+1:
 			return i + 1
+		case s[i] == '|' && i > start+1 && filtered(s, i):
+			return i + 3
+		case strings.IndexByte(" \t\r\n\"'()[],|", s[i]) >= 0:
+			return 0
 		}
 	}
 	return 0
+}
+
+// filtered says whether a pipe is that of a token's filter: |s$, |h$, |u$ or |n$.
+func filtered(s string, pipe int) bool {
+	return pipe+2 < len(s) && s[pipe+2] == '$' && strings.IndexByte("shun", s[pipe+1]) >= 0
+}
+
+// inToken says whether the pipe stands in a token of a dashboard: $name|s$.
+func inToken(s string, pipe int) bool {
+	if !filtered(s, pipe) {
+		return false
+	}
+	start := pipe - 1
+	for start >= 0 && strings.IndexByte(" \t\r\n\"'()[],|$", s[start]) < 0 {
+		start--
+	}
+	return start >= 0 && start < pipe-1 && s[start] == '$'
 }
 
 // IsToken says whether a text is a token of a dashboard or of map, which stands for

@@ -1,6 +1,8 @@
 package parser
 
 import (
+	"slices"
+	"sort"
 	"strings"
 
 	"spl/parser/source"
@@ -19,6 +21,37 @@ type Parser struct {
 	// Lookup gives the syntax of a command by its name in lower case. For a name
 	// that is none, the error says so and may suggest another.
 	Lookup func(name string) (Syntax, *source.Error)
+	// Holes are parts of the text that stand for text nobody knows, ascending: macros
+	// that are not defined. What is wrong with a command that holds one is not reported,
+	// since it may follow from that.
+	Holes []source.Span
+
+	// told are faults of commands within brackets, which do not follow from a hole beside
+	// the brackets.
+	told map[*source.Error]bool
+}
+
+// holed says whether a part of the text has a hole.
+func (p *Parser) holed(s source.Span) bool {
+	i := sort.Search(len(p.Holes), func(i int) bool { return p.Holes[i].End > s.Start })
+	return i < len(p.Holes) && p.Holes[i].Start < s.End
+}
+
+// certain are the faults of a stage that do not follow from a hole in it.
+func (p *Parser) certain(s source.Span, errs source.Errors) source.Errors {
+	if len(p.Holes) == 0 || len(errs) == 0 {
+		return errs
+	}
+	if p.holed(s) {
+		errs = slices.DeleteFunc(errs, func(e *source.Error) bool { return !p.told[e] })
+	}
+	if p.told == nil {
+		p.told = map[*source.Error]bool{}
+	}
+	for _, e := range errs {
+		p.told[e] = true
+	}
+	return errs
 }
 
 // Pipeline is a search: stages, the rows of each going to the next.
@@ -90,6 +123,40 @@ func (a *Args) Span() source.Span { return source.Span{Start: a.Base, End: a.Bas
 
 // Source is the arguments' text between two offsets of the query.
 func (a *Args) Source(s source.Span) string { return a.Text[s.Start-a.Base : s.End-a.Base] }
+
+// Tokens are the $tokens$ of a dashboard that stand in the arguments as words of their
+// own, outside of quotes and brackets.
+func (a *Args) Tokens() []source.Span {
+	var out []source.Span
+	for i := 0; i < len(a.Text); i++ {
+		switch a.Text[i] {
+		case '\\':
+			i++
+		case '"':
+			if end := closingQuote(a.Text, i); end > 0 {
+				i = end - 1
+			}
+		case '[':
+			end, _ := closingBracket(a.Text, i)
+			i = end - 1
+		case '$':
+			end := tokenEnd(a.Text, i)
+			if end == 0 {
+				continue
+			}
+			if wordStart(a.Text, i) && (end == len(a.Text) || spaceAt(a.Text[end:]) > 0 || strings.IndexByte(",()[]|\"", a.Text[end]) >= 0) {
+				out = append(out, source.Span{Start: a.Base + i, End: a.Base + end})
+			}
+			i = end - 1
+		}
+	}
+	return out
+}
+
+// wordStart says whether a word begins at an offset.
+func wordStart(s string, i int) bool {
+	return i == 0 || strings.IndexByte(" \t\r\n,()[]=<>\"", s[i-1]) >= 0
+}
 
 // Parse reads a whole query (after macro expansion). All faults are reported; the
 // pipeline is whole only when there is none.
@@ -230,10 +297,19 @@ func (p *Parser) pipeline(text string, base, depth int) (*Pipeline, source.Error
 			continue // a pipe after the last command is harmless
 		}
 		st, es := p.stage(pc, i == 0, pl.Piped, depth)
+		es = p.certain(st.Span, es)
 		pl.Stages = append(pl.Stages, st)
 		errs = append(errs, es...)
+		if ends(es) {
+			break
+		}
 	}
 	return pl, errs
+}
+
+// ends says whether what follows can be read no more.
+func ends(errs source.Errors) bool {
+	return slices.ContainsFunc(errs, func(e *source.Error) bool { return e.Ends })
 }
 
 func blank(s string) bool { return trimSpace(s) == "" }
@@ -271,6 +347,9 @@ func split(text string, base int) ([]piece, *source.Error) {
 		case ']':
 			return nil, source.Errorf(source.Syntax, source.Span{Start: base + i, End: base + i + 1}, "']' without a '[' before it")
 		case '|':
+			if inToken(text, i) {
+				continue
+			}
 			pieces = append(pieces, piece{text[start:i], base + start})
 			start = i + 1
 		}

@@ -26,8 +26,8 @@ var whole = flag.Bool("corpus", false, "read the whole corpus, and list what is 
 // rates are the least parts, in per cent, of each file that must be free of syntax
 // errors. The rest is faulty in itself; docs/corpus.md says how.
 var rates = map[string]float64{
-	"escu": 100, "escu-2026-from-total-replay": 100, "escu-baselines-macros": 100, "escu-history": 85,
-	"splunkbase-saved": 99.2, "splunkbase-eventtypes": 99.9, "splunkbase-eval-expr": 99.3, "splunkbase-dashboards": 98.5, "other-public": 93,
+	"escu": 100, "escu-2026-from-total-replay": 100, "escu-baselines-macros": 100, "escu-history": 97,
+	"splunkbase-saved": 99.4, "splunkbase-eventtypes": 99.9, "splunkbase-eval-expr": 99.3, "splunkbase-dashboards": 99.8, "other-public": 94.2,
 }
 
 type corpusRow struct{ Name, Spl, Macro, Definition string }

@@ -19,6 +19,7 @@ package spl
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"spl/eval"
@@ -96,12 +97,35 @@ func Parse(query string, c *Config) (*Query, error) {
 	for _, n := range exp.Notices {
 		q.Notices = append(q.Notices, Notice{Code: "undefined-macro", Message: n.Message, Count: 1})
 	}
-	if len(errs) > 0 {
+	if len(errs) > 0 && !exp.Readable {
 		return q, errs
 	}
-	q.Pipeline, errs = command.Parser().Parse(exp.Text.String)
-	errs = append(errs, command.Positions(q.Pipeline)...)
-	return q, exp.Text.Resolve(errs).Err()
+	p := command.Parser()
+	p.Holes = exp.Holes
+	var faults Errors
+	q.Pipeline, faults = p.Parse(exp.Text.String)
+	faults = append(faults, command.Positions(q.Pipeline)...)
+	return q, merge(errs, exp.Text.Resolve(faults)).Err()
+}
+
+// merge puts the faults of macros and those of the text that came of them in the order
+// of the query.
+func merge(macros, parsed Errors) Errors {
+	if len(macros) == 0 {
+		return parsed
+	}
+	for _, e := range parsed {
+		e.Span = e.Where
+		for f := e.Frame; f != nil; f = f.Parent {
+			e.Span = f.Call
+		}
+	}
+	all := append(macros, parsed...)
+	slices.SortStableFunc(all, func(a, b *Error) int { return a.Span.Start - b.Span.Start })
+	if i := slices.IndexFunc(all, func(e *Error) bool { return e.Ends }); i >= 0 {
+		all = all[:i+1]
+	}
+	return all
 }
 
 // evalMacro evaluates the expression of a macro, for which there is no event.

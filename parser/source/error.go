@@ -28,6 +28,8 @@ type Error struct {
 	Message string // in the reader's words; no final full stop
 	Help    string // what to write instead, or ""
 	Span    Span
+	// Ends says that nothing after it can be judged, as where another language begins.
+	Ends bool
 
 	File  *File  // the file the fault is in, once resolved
 	Where Span   // the fault's span in File

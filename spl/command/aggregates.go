@@ -169,6 +169,10 @@ func (c *call) argument(a *parser.Args, t *aggCall) source.Errors {
 	}
 	c.arg = true
 	switch x := t.Args[0]; {
+	case x.Call != nil && isAggregate(x.Call.Func):
+		// A field that an earlier stats made and nobody renamed: stats sum(count(x)).
+		c.field = x.Call.Func + "(" + fieldText(x.Call.Field) + ")"
+		c.name = t.Func + "(" + c.field + ")"
 	case x.Call != nil:
 		return one(source.Errorf(source.Syntax, at, "a function cannot stand within `%s`", t.Func).
 			WithHelp("an expression over a row stands in eval(): %s(eval(%s(%s)))", t.Func, x.Call.Func, fieldText(x.Call.Field)))
@@ -183,6 +187,11 @@ func (c *call) argument(a *parser.Args, t *aggCall) source.Errors {
 		c.name = t.Func + "(" + c.field + ")"
 	}
 	return nil
+}
+
+func isAggregate(name string) bool {
+	_, err := agg.Find(name)
+	return err == nil
 }
 
 func fieldText(n *parser.Name) string {

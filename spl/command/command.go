@@ -163,7 +163,7 @@ func (s syntax) ParseArgs(a *parser.Args) (parser.Node, source.Errors) {
 		return nil, source.Errors{source.Errorf(source.Unsupported, source.Span{Start: a.Base - len(a.Command), End: a.Base}, "`%s` is not supported: %s", s.c.Name, s.c.Declined)}
 	}
 	n, errs := s.c.Parse(s.c, a)
-	return n, errs
+	return n, tokenFaults(a, errs)
 }
 
 // Parser reads queries with the commands of the table.

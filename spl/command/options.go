@@ -1,6 +1,7 @@
 package command
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -62,6 +63,30 @@ func checkOptions(c *Command, lists ...[]*option) *options {
 		}
 	}
 	return o
+}
+
+// tokenFaults looks for $tokens$ of a dashboard in arguments that cannot be read. What
+// is wrong may follow from that they have no value here, and is not reported then.
+func tokenFaults(a *parser.Args, errs source.Errors) source.Errors {
+	if !slices.ContainsFunc(errs, func(e *source.Error) bool { return e.Code == source.Syntax && inside(a, e) }) {
+		return errs
+	}
+	tokens := a.Tokens()
+	for _, e := range errs {
+		if inside(a, e) && parser.HasToken(a.Source(e.Span)) && len(tokens) == 0 {
+			tokens = append(tokens, e.Span)
+		}
+	}
+	if len(tokens) == 0 {
+		return errs
+	}
+	errs = slices.DeleteFunc(errs, func(e *source.Error) bool { return e.Code == source.Syntax && inside(a, e) })
+	return append(errs, noToken(parser.Name{Text: a.Source(tokens[0]), Span: tokens[0]}))
+}
+
+// inside says whether a fault lies in the arguments, and not in what they stand for.
+func inside(a *parser.Args, e *source.Error) bool {
+	return e.Span.Start >= a.Base && e.Span.End <= a.Base+len(a.Text) && e.Span.Start <= e.Span.End
 }
 
 // noToken reports a $token$ where a value is needed.

@@ -64,6 +64,13 @@ func (r *pivotReader) fail(help, msg string, args ...any) *source.Error {
 	return source.Errorf(source.Syntax, at, msg, args...).WithHelp("%s", help)
 }
 
+// decline is fail for what can be read and is not done.
+func (r *pivotReader) decline(help, msg string, args ...any) *source.Error {
+	e := r.fail(help, msg, args...)
+	e.Code = source.Unsupported
+	return e
+}
+
 // word takes a name or value.
 func (r *pivotReader) word(what string) (string, *source.Error) {
 	x := r.peek()
@@ -91,7 +98,7 @@ func (r *pivotReader) read() (err *source.Error) {
 	case len(r.cells) == 0:
 		return r.fail("for example: "+pivotUsage, "`pivot` needs a function")
 	case r.col != nil && len(r.rows) != 1:
-		return r.fail("use one SPLITROW beside SPLITCOL", "`pivot` splits columns beside exactly one SPLITROW")
+		return r.decline("use one SPLITROW beside SPLITCOL", "`pivot` with several SPLITROW beside SPLITCOL is not supported")
 	}
 	return nil
 }
@@ -118,11 +125,9 @@ func (r *pivotReader) element() (err *source.Error) {
 		r.other, err = r.flag()
 	case r.keyword("NUMCOLS"):
 		r.numCols, err = r.number()
-	case r.keyword("LIMIT"):
+	case r.keyword("LIMIT", "TOP", "BOTTOM"):
 		r.at--
-		e := r.fail("use SORT, or stats and sort after `from datamodel:`", "LIMIT of `pivot` is not supported")
-		e.Code = source.Unsupported
-		return e
+		return r.decline("use SORT, or stats and sort after `from datamodel:`", "`%s` of `pivot` is not supported", strings.ToUpper(r.peek().Word.Text))
 	default:
 		return r.cell()
 	}

@@ -26,7 +26,7 @@ type rangemapTree struct {
 	Args []*option `parser:"( ','* @@ )* ','*"`
 }
 
-var rangemapGrammar = parser.NewGrammar[rangemapTree](parser.ArgTokens, "rangemap field=count low=0-10 high=11-100 default=none")
+var rangemapGrammar = parser.NewGrammar[rangemapTree](parser.NameTokens, "rangemap field=count low=0-10 high=11-100 default=none")
 
 type numberRange struct {
 	name, text string

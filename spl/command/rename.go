@@ -24,12 +24,12 @@ type (
 	}
 	renamePair struct {
 		Old parser.Name  `parser:"@@"`
-		As  []string     `parser:"@'as':Word?"`
+		As  []string     `parser:"@( 'as':Word | 'to':Word )?"`
 		New *parser.Name `parser:"( (?! 'as':Word) @@ )?"`
 	}
 )
 
-var renameGrammar = parser.NewGrammar[renameTree](parser.NameTokens, "rename src_ip AS src, user.* AS *")
+var renameGrammar = parser.NewGrammar[renameTree](parser.RenameTokens, "rename src_ip AS src, user.* AS *")
 
 type namePair struct{ old, new string }
 

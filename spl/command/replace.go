@@ -25,7 +25,7 @@ type (
 	}
 	replacePair struct {
 		Old  parser.Name  `parser:"@@"`
-		With []string     `parser:"@'with':Word?"`
+		With []string     `parser:"( ','* @'with':Word )?"`
 		New  *parser.Name `parser:"( (?! 'with':Word | 'in':Word) @@ )?"`
 	}
 	replaceIn struct {

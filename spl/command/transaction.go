@@ -51,6 +51,7 @@ type (
 		List   *listOption  `parser:"| @@"`
 		Option *option      `parser:"| @@"`
 		Field  *parser.Name `parser:"| @@"`
+		joined bool
 	}
 	boundTree struct {
 		Key   parser.Name `parser:"(?= ( 'startswith':Word | 'endswith':Word ) '=':Op ) @@ '=':Op"`
@@ -121,9 +122,10 @@ func parseTransaction(c *Command, a *parser.Args) (Node, source.Errors) {
 	n := &transactionNode{lists: map[string]bool{}}
 	var opts []*option
 	var errs source.Errors
-	for _, x := range tree.Args {
+	for i, x := range tree.Args {
 		switch {
 		case x.Bound != nil:
+			joinBound(a, x.Bound, tree.Args[i+1:])
 			b, es := newBound(a, x.Bound)
 			errs = append(errs, es...)
 			if strings.EqualFold(x.Bound.Key.Text, "startswith") {
@@ -131,6 +133,7 @@ func parseTransaction(c *Command, a *parser.Args) (Node, source.Errors) {
 			} else {
 				n.end = b
 			}
+		case x.joined:
 		case x.List != nil:
 			for _, f := range x.List.Fields {
 				n.lists[f.Text] = true
@@ -152,6 +155,22 @@ func parseTransaction(c *Command, a *parser.Args) (Node, source.Errors) {
 	errs = append(errs, one(err)...)
 	n.mvlist()
 	return n, errs
+}
+
+// joinBound reads startswith=event="login", a search without quotes of its own: the
+// quoted value is the next argument, right behind it.
+func joinBound(a *parser.Args, t *boundTree, rest []*transactionArg) {
+	text := t.Value.Text
+	if text == nil || !text.Bare() || !strings.HasSuffix(text.Text, "=") || len(rest) == 0 {
+		return
+	}
+	next := rest[0].Field
+	if next == nil || next.Bare() || next.Span.Start != text.Span.End {
+		return
+	}
+	text.Span.End = next.Span.End
+	text.Text = a.Source(text.Span)
+	rest[0].joined = true
 }
 
 func newBound(a *parser.Args, t *boundTree) (*bound, source.Errors) {

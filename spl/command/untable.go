@@ -15,7 +15,7 @@ var untableCommand = Command{
 	Parse:   parseUntable,
 }
 
-var untableGrammar = parser.NewGrammar[tableTree](parser.ArgTokens, "untable host name value")
+var untableGrammar = parser.NewGrammar[tableTree](parser.NameTokens, "untable host name value")
 
 type untableNode struct{ x, name, value string }
 

@@ -24,7 +24,7 @@ var xyseriesCommand = Command{
 	Parse: parseXyseries,
 }
 
-var xyseriesGrammar = parser.NewGrammar[listTree](parser.ArgTokens, "xyseries _time host count")
+var xyseriesGrammar = parser.NewGrammar[listTree](parser.NameTokens, "xyseries _time host count")
 
 type xyseriesNode struct {
 	x, name string
