@@ -91,7 +91,7 @@ type expander struct {
 	stopped bool
 	broken  bool          // a fault hides what the text is
 	holes   []source.Span // see Expansion
-	top     source.Span // the call in root that is being expanded
+	top     source.Span   // the call in root that is being expanded
 	calls   []Call
 	notices []Notice
 	errs    source.Errors
