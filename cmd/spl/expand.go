@@ -61,9 +61,9 @@ func (a *app) expand(args []string) error {
 	return nil
 }
 
-// expanded says whether the macros were expanded and parsing began.
+// expanded says whether all macros were expanded and parsing began.
 func expanded(q *spl.Query) bool {
-	return q != nil && q.Expansion != nil && (q.Pipeline.Span != source.Span{} || q.Expansion.Text.String == "")
+	return q != nil && q.Expansion != nil && len(q.Expansion.Holes) == 0 && (q.Pipeline.Span != source.Span{} || q.Expansion.Text.String == "")
 }
 
 // list writes the expanded text, and below it its parts with their places.
