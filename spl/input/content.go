@@ -134,7 +134,7 @@ func (c *content) tell(file io.Reader) error {
 	}
 	head = head[mark:]
 	c.tellFormat(string(head), len(head)+mark == headSize)
-	if c.at != nil && c.split == nil {
+	if _, windows := c.split.(*windowsSplitter); c.at != nil && (c.split == nil || windows) {
 		c.start = int64(mark)
 		c.cut()
 		return nil

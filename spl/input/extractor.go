@@ -51,6 +51,9 @@ func newExtractor(c *content, names []string, timed bool) *extractor {
 	return x
 }
 
+// timeOnly says whether a wanted field is there only because it may hold the time.
+func (x *extractor) timeOnly(i int) bool { return i >= len(x.names) && i != x.timeField && i != x.hostField }
+
 // header gives for each column of a table its place among the wanted, or -1.
 func (x *extractor) header(t *table) []int {
 	if t == nil {
@@ -118,6 +121,7 @@ func (l *loader) readAll() {
 	}
 	l.group(newExtractor(l.c, missing, !l.timed))
 	f := fullReader{l: l, at: map[string]int{}}
+	f.windows = windowsAll{part: map[string]int8{}, emit: func(k, v string) { f.add(f.index([]byte(k)), v) }}
 	for i := range l.rows {
 		f.row(&l.rows[i])
 	}
@@ -148,6 +152,7 @@ type fullReader struct {
 	vals     [][]string // of the current row
 	touched  []int
 	n        int // rows done
+	windows  windowsAll
 }
 
 func (f *fullReader) index(name []byte) int {
@@ -182,11 +187,7 @@ func (f *fullReader) row(r *row) {
 			}
 		})
 	case windowsKind:
-		windowsFields(r.body, func(k, v string) {
-			if i := f.index([]byte(k)); !isMetadata(k) {
-				f.add(i, v)
-			}
-		})
+		f.windows.read(r.body)
 	case tableKind:
 		f.l.table.each(r.body, func(name, v string) { f.add(f.index([]byte(name)), v) })
 	}

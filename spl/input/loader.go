@@ -159,9 +159,13 @@ func (l *loader) group(x *extractor) {
 	}
 	out := newFound(len(x.want.names))
 	header := x.header(l.table)
+	var windows *windowsWant
 	for i := range l.rows {
 		r := &l.rows[i]
-		l.fields(r, x, header, out)
+		if r.kind == windowsKind && windows == nil {
+			windows = newWindowsWant(x, out)
+		}
+		l.fields(r, x, header, windows, out)
 		if x.timed && !l.timed {
 			l.setTime(r, x, out)
 		}
@@ -205,7 +209,7 @@ func finish(b *batch.Builder, fold bool) *batch.Column {
 }
 
 // fields finds the wanted fields of a row, in its text and in its envelope.
-func (l *loader) fields(r *row, x *extractor, header []int, out *found) {
+func (l *loader) fields(r *row, x *extractor, header []int, windows *windowsWant, out *found) {
 	switch r.kind {
 	case jsonKind:
 		if !r.broken && !x.want.extract(r.body, out) {
@@ -221,11 +225,7 @@ func (l *loader) fields(r *row, x *extractor, header []int, out *found) {
 			}
 		})
 	case windowsKind:
-		windowsFields(r.body, func(k, v string) {
-			if i, ok := x.want.index[k]; ok && !isMetadata(k) {
-				out.add(i, v)
-			}
-		})
+		windows.read(r.body)
 	case tableKind:
 		for i, v := range cells(r.body, l.table.comma) {
 			if v == "" {

@@ -42,7 +42,7 @@ func (r *reader) order() error {
 			continue
 		}
 		r.queue = append(r.queue, c)
-		if c.stream != nil {
+		if c.stream != nil || c.split != nil {
 			ordered = false
 			break
 		}

@@ -104,16 +104,14 @@ func (p *part) emit(rows []row, emit func(*batch.Batch) bool) error {
 	return nil
 }
 
-// read reads the lines of a plain file that begin in this part's range. The line
+// read reads the records of a plain file that begin in this part's range. The one
 // that reaches over the end of the range is read to its own end.
 func (p *part) read() (*[]byte, error) {
 	size := int64(p.r.src.o.ChunkSize)
 	from := p.c.start + int64(p.index)*size
 	to := min(from+size, p.c.size)
-	skip := 0
-	if p.index > 0 { // the byte before tells whether a line begins at from
-		from--
-		skip = 1
+	if p.index > 0 { // the bytes before tell whether a record begins at from
+		from = max(from-int64(p.c.endSize()), p.c.start)
 	}
 	buf, _ := p.r.pool.Get().(*[]byte)
 	if buf == nil {
@@ -125,13 +123,13 @@ func (p *part) read() (*[]byte, error) {
 		return nil, err
 	}
 	begin := 0
-	if skip > 0 {
-		if begin = bytes.IndexByte(text, '\n') + 1; begin == 0 {
+	if p.index > 0 {
+		if begin = p.c.endIn(text, 0); begin < 0 {
 			begin = len(text)
 		}
 	}
-	if begin < len(text) && text[len(text)-1] != '\n' {
-		if text, err = readLine(p.c.at, text, to, p.c.size); err != nil {
+	if begin < len(text) && p.c.endIn(text, len(text)-p.c.endSize()) != len(text) {
+		if text, err = p.c.readOn(text, to); err != nil {
 			return nil, err
 		}
 	}
@@ -141,6 +139,10 @@ func (p *part) read() (*[]byte, error) {
 	p.c.mu.Lock()
 	p.c.lines[p.index] = bytes.Count(text[begin:], newline)
 	p.c.mu.Unlock()
+	if p.c.split != nil {
+		p.whole = true
+		p.recs, _ = (&windowsSplitter{}).split(text[begin:], true)
+	}
 	return buf, nil
 }
 
@@ -155,27 +157,48 @@ func readRange(at io.ReaderAt, buf []byte, from, to int64) ([]byte, error) {
 	return buf[:len(buf)+got], err
 }
 
-// readLine appends what is after offset until a newline, in steps that grow with
-// the line.
-func readLine(at io.ReaderAt, buf []byte, offset, size int64) ([]byte, error) {
+// readOn appends what is after offset until the end of a record, in steps that grow
+// with it.
+func (c *content) readOn(buf []byte, offset int64) ([]byte, error) {
 	step := int64(4 << 10)
-	for offset < size {
+	for offset < c.size {
 		before := len(buf)
 		var err error
-		if buf, err = readRange(at, buf, offset, min(offset+step, size)); err != nil {
+		if buf, err = readRange(c.at, buf, offset, min(offset+step, c.size)); err != nil {
 			return nil, err
 		}
-		got := buf[before:]
-		if i := bytes.IndexByte(got, '\n'); i >= 0 {
-			return buf[:before+i+1], nil
+		// A part of the end may have been there.
+		if i := c.endIn(buf, max(before-c.endSize()+1, 0)); i >= 0 {
+			return buf[:i], nil
 		}
-		if len(got) == 0 {
+		got := len(buf) - before
+		if got == 0 {
 			break
 		}
-		offset += int64(len(got))
+		offset += int64(got)
 		step *= 2
 	}
 	return buf, nil
+}
+
+// endIn gives the position after the first end of a record from i on, or -1; endSize
+// is how long an end is. They are of plain files: a newline, or the end of a Windows
+// event.
+func (c *content) endIn(buf []byte, i int) int {
+	if c.split != nil {
+		return windowsEndIn(buf, max(i, 0))
+	}
+	if n := bytes.IndexByte(buf[i:], '\n'); n >= 0 {
+		return i + n + 1
+	}
+	return -1
+}
+
+func (c *content) endSize() int {
+	if c.split != nil {
+		return len(windowsEnd)
+	}
+	return 1
 }
 
 // record is the text of a line, or of what else makes an event.

@@ -130,8 +130,10 @@ func (s *shaper) bare(text string, env *envelope) {
 			r.raw = strings.ReplaceAll(text, `\\x`, `\x`)
 		}
 	}
-	if r.kind == textKind && isWindowsEvent(text) {
-		r.kind = windowsKind
+	if r.kind == textKind {
+		if body := windowsBody(text); body != "" {
+			r.kind, r.body = windowsKind, body
+		}
 	}
 	s.add(r)
 }

@@ -58,6 +58,11 @@ func (l *loader) findTime(r *row, x *extractor, out *found) (t float64, stamp st
 			return t, "", true
 		}
 	}
+	if r.kind == windowsKind {
+		if s := windowsTime(r.body); s != "" && read(s) {
+			return
+		}
+	}
 	if r.kind != textKind || r.env != nil {
 		for _, i := range x.timeAt {
 			if s, has := out.first(i); has && read(s) {

@@ -2,145 +2,331 @@ package input
 
 import (
 	"bytes"
-	"strconv"
 	"strings"
-	"unicode/utf8"
 )
 
 // isWindowsEvent says whether a text is a Windows event in XML.
 func isWindowsEvent(text string) bool {
-	rest, ok := strings.CutPrefix(strings.TrimLeft(text, " \t\r\n"), "<Event")
+	for text != "" && text[0] <= ' ' {
+		text = text[1:]
+	}
+	rest, ok := strings.CutPrefix(text, "<Event")
 	return ok && rest != "" && strings.IndexByte(" >\t\r\n", rest[0]) >= 0
 }
 
-// windowsFields gives the fields of a Windows event, as Splunk's add-on for Windows
-// names them (events-and-fields 3.6, XmlWinEventLog): in System the elements and
-// their attributes, by their own names, EventID also as EventCode and EventRecordID
-// also as RecordNumber; in EventData and UserData each Data by its Name, and other
-// elements by theirs. Entities are decoded. Elements without text give nothing.
-func windowsFields(text string, emit func(name, value string)) {
-	tag, name, from := "", "", 0
-	for i := 0; ; {
+// windowsBody is the event in a text that may have the header of a syslog line in
+// front of it, as Sysmon for Linux writes them; "" when there is none.
+func windowsBody(text string) string {
+	if isWindowsEvent(text) {
+		return text
+	}
+	if len(text) > 0 && text[len(text)-1] == '>' && strings.HasSuffix(text, "</Event>") {
+		if i := strings.Index(text[:min(len(text), 256)], "<Event"); i >= 0 && isWindowsEvent(text[i:]) {
+			return text[i:]
+		}
+	}
+	return ""
+}
+
+// The parts of a Windows event, in the order in which Splunk's add-on extracts them:
+// a field that an earlier part has is not taken from a later one.
+const (
+	xmlOutside = iota
+	xmlSystem
+	xmlEventData
+	xmlUserData
+	xmlDebugData
+	xmlRenderingInfo
+	xmlParts
+)
+
+var xmlPartNames = [xmlParts]string{"", "System", "EventData", "UserData", "DebugData", "RenderingInfo"}
+
+// xmlBlockNames are the fields that hold a part's XML as it stands.
+var xmlBlockNames = [xmlParts]string{"", "System_Props_Xml", "EventData_Xml", "UserData_Xml", "DebugData_Xml", "RenderingInfo_Xml"}
+
+// windowsSink takes the fields of an event.
+type windowsSink interface {
+	// field takes a value as it is written: entities are not decoded yet.
+	field(part int, name, value string, coded bool)
+	// done is asked after System, of which most searches need no more.
+	done() bool
+}
+
+// windowsScan reads a Windows event and names its fields as Splunk's add-on for
+// Windows does (events-and-fields 3.6, XmlWinEventLog): in System the elements and
+// their attributes, by their own names, EventID also as EventCode, EventRecordID also
+// as RecordNumber and the provider's Name also as SourceName; in EventData and
+// UserData each element with a Name by that, cleaned, and others by their own. Elements
+// without text give nothing. A part as a whole is a field as well, such as EventData_Xml.
+type windowsScan struct {
+	text string
+	sink windowsSink
+	part int
+	from int // of the part's content
+}
+
+func (s *windowsScan) run() {
+	text := s.text
+	var tag, name string // of the element whose text begins at from
+	from := -1
+	for i := 0; i < len(text); {
 		n := strings.IndexByte(text[i:], '<')
 		if n < 0 {
 			return
 		}
 		open := i + n
-		n = strings.IndexByte(text[open:], '>')
-		if n < 0 {
+		if open+1 >= len(text) {
 			return
 		}
-		i = open + n + 1
-		inner := text[open+1 : i-1]
-		if closed, ok := strings.CutPrefix(inner, "/"); ok {
-			if closed == tag && tag != "" {
-				leaf(name, unescapeXML(text[from:open]), emit)
+		switch text[open+1] {
+		case '/':
+			n = strings.IndexByte(text[open:], '>')
+			if n < 0 {
+				return
 			}
-			tag = ""
+			closed := xmlTrim(text[open+2:open+n])
+			if from >= 0 && closed == tag && from < open {
+				s.leaf(name, text[from:open], true)
+			}
+			from = -1
+			if s.part != xmlOutside && closed == xmlPartNames[s.part] && s.endPart(open) {
+				return
+			}
+			i = open + n + 1
+			continue
+		case '!':
+			var value string
+			value, i = xmlAside(text, open)
+			if from == open && value != "" { // an element that holds CDATA
+				s.leaf(name, value, false)
+			}
+			from = -1
 			continue
 		}
-		end := strings.IndexAny(inner, " \t\r\n/")
-		if end < 0 {
-			end = len(inner)
-		}
-		tag, from = inner[:end], i
-		name = tag
-		attributes(inner[end:], func(k, v string) {
-			switch {
-			case tag == "Data":
-				if k == "Name" {
-					name = v
-				}
-			case k != "xmlns" && !strings.HasPrefix(k, "xmlns:"):
-				emit(k, v)
+		if s.part == xmlEventData {
+			if next := s.data(open); next > 0 {
+				i, from = next, -1
+				continue
 			}
-		})
-		if strings.HasSuffix(inner, "/") {
-			tag = ""
 		}
-	}
-}
-
-func leaf(name, value string, emit func(name, value string)) {
-	if value == "" {
-		return
-	}
-	emit(name, value)
-	switch name {
-	case "EventID":
-		emit("EventCode", value)
-	case "EventRecordID":
-		emit("RecordNumber", value)
-	}
-}
-
-// attributes gives the attributes of a tag, in quotes of either kind.
-func attributes(s string, emit func(name, value string)) {
-	for {
-		eq := strings.IndexByte(s, '=')
-		if eq < 0 || eq+1 >= len(s) {
+		end := xmlTagEnd(text, open+1)
+		if end < 0 {
 			return
 		}
-		name, quote := strings.Trim(s[:eq], " \t\r\n/"), s[eq+1]
-		s = s[eq+2:]
-		end := strings.IndexByte(s, quote)
-		if end < 0 || quote != '"' && quote != '\'' {
-			return
-		}
-		if end > 0 {
-			emit(name, unescapeXML(s[:end]))
-		}
-		s = s[end+1:]
+		tag, name, from = s.open(text[open+1:end], end+1)
+		i = end + 1
 	}
 }
 
-var entities = map[string]string{"lt": "<", "gt": ">", "amp": "&", "quot": `"`, "apos": "'"}
+const (
+	xmlDataOpen  = "<Data Name="
+	xmlDataClose = "</Data>"
+)
 
-func unescapeXML(s string) string {
-	if strings.IndexByte(s, '&') < 0 {
+// data reads <Data Name='name'>value</Data>, which most of an event is made of, and
+// gives the position after it; 0 when it is written otherwise.
+func (s *windowsScan) data(open int) int {
+	rest := s.text[open:]
+	if len(rest) < len(xmlDataOpen)+4 || rest[:len(xmlDataOpen)] != xmlDataOpen {
+		return 0
+	}
+	quote := rest[len(xmlDataOpen)]
+	if quote != '\'' && quote != '"' {
+		return 0
+	}
+	at := len(xmlDataOpen) + 1
+	n := strings.IndexByte(rest[at:], quote)
+	if n <= 0 || at+n+1 >= len(rest) || rest[at+n+1] != '>' {
+		return 0
+	}
+	name, from := rest[at:at+n], at+n+2
+	n = strings.IndexByte(rest[from:], '<')
+	if n < 0 || !strings.HasPrefix(rest[from+n:], xmlDataClose) {
+		return 0
+	}
+	if n > 0 {
+		s.sink.field(s.part, fieldName(unescapeXML(name)), rest[from:from+n], true)
+	}
+	return open + from + n + len(xmlDataClose)
+}
+
+// open reads a tag: its name, the name of the field that its text is, and where the
+// text begins, or -1.
+func (s *windowsScan) open(inner string, after int) (tag, name string, from int) {
+	empty := strings.HasSuffix(inner, "/")
+	n := 0
+	for n < len(inner) && inner[n] > ' ' && inner[n] != '/' {
+		n++
+	}
+	tag = inner[:n]
+	name, from = tag, after
+	if rest := inner[n:]; len(rest) > 2 {
+		data := s.part == xmlEventData || s.part == xmlUserData
+		for {
+			var k, v string
+			if k, v, rest = xmlAttribute(rest); k == "" {
+				break
+			}
+			switch {
+			case data && k == "Name":
+				name = fieldName(unescapeXML(v))
+			case v == "" || k == "xmlns" || strings.HasPrefix(k, "xmlns:"):
+			case s.part == xmlSystem && k == "Name" && tag == "Provider":
+				s.sink.field(s.part, "SourceName", v, true)
+				fallthrough
+			default:
+				s.sink.field(s.part, k, v, true)
+			}
+		}
+	}
+	if s.part == xmlOutside {
+		for p := xmlSystem; p < xmlParts; p++ {
+			if tag == xmlPartNames[p] && !empty {
+				s.part, s.from = p, after
+			}
+		}
+	}
+	if empty {
+		from = -1
+	}
+	return tag, name, from
+}
+
+// endPart gives the part as a whole, and says whether that was all that is wanted.
+func (s *windowsScan) endPart(at int) bool {
+	part := s.part
+	if s.from < at {
+		s.sink.field(part, xmlBlockNames[part], s.text[s.from:at], false)
+	}
+	s.part = xmlOutside
+	return part == xmlSystem && s.sink.done()
+}
+
+func (s *windowsScan) leaf(name, value string, coded bool) {
+	s.sink.field(s.part, name, value, coded)
+	if s.part == xmlSystem {
+		switch name {
+		case "EventID":
+			s.sink.field(s.part, "EventCode", value, coded)
+		case "EventRecordID":
+			s.sink.field(s.part, "RecordNumber", value, coded)
+		}
+	}
+}
+
+// fieldName cleans the name of a Data element, since it is taken from the event; one
+// of which nothing would be left stays.
+func fieldName(s string) string {
+	if s != "" && isLetter(s[0]) && wordsOnly(s) {
 		return s
 	}
-	var b strings.Builder
-	for {
-		n := strings.IndexByte(s, '&')
-		if n < 0 {
-			b.WriteString(s)
-			return b.String()
-		}
-		b.WriteString(s[:n])
-		s = s[n:]
-		end := strings.IndexByte(s[:min(len(s), 12)], ';')
-		if end < 0 {
-			b.WriteByte('&')
-			s = s[1:]
-			continue
-		}
-		if text, ok := entity(s[1:end]); ok {
-			b.WriteString(text)
-		} else {
-			b.WriteString(s[:end+1])
-		}
-		s = s[end+1:]
+	if c := cleanName(s); c != "" {
+		return c
 	}
+	return s
 }
 
-func entity(name string) (string, bool) {
-	if text, ok := entities[name]; ok {
-		return text, true
+func wordsOnly(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; !isLetter(c) && !isDigit(c) && c != '_' {
+			return false
+		}
 	}
-	digits, ok := strings.CutPrefix(name, "#")
+	return true
+}
+
+// xmlTrim takes white space, and the slash of an empty element, off both ends.
+func xmlTrim(s string) string {
+	for s != "" && (s[0] <= ' ' || s[0] == '/') {
+		s = s[1:]
+	}
+	for s != "" && (s[len(s)-1] <= ' ' || s[len(s)-1] == '/') {
+		s = s[:len(s)-1]
+	}
+	return s
+}
+
+// xmlTagEnd is the position of the > that ends a tag; one in quotes does not.
+func xmlTagEnd(text string, i int) int {
+	for i < len(text) {
+		switch c := text[i]; c {
+		case '>':
+			return i
+		case '"', '\'':
+			n := strings.IndexByte(text[i+1:], c)
+			if n < 0 {
+				return -1
+			}
+			i += n + 2
+		default:
+			i++
+		}
+	}
+	return -1
+}
+
+// xmlAttribute takes the first attribute off the inside of a tag.
+func xmlAttribute(s string) (name, value, rest string) {
+	eq := strings.IndexByte(s, '=')
+	if eq < 0 {
+		return "", "", ""
+	}
+	name, s = xmlTrim(s[:eq]), s[eq+1:]
+	for s != "" && s[0] <= ' ' {
+		s = s[1:]
+	}
+	if s == "" || s[0] != '"' && s[0] != '\'' {
+		return "", "", ""
+	}
+	end := strings.IndexByte(s[1:], s[0])
+	if end < 0 {
+		return "", "", ""
+	}
+	return name, s[1 : 1+end], s[end+2:]
+}
+
+// xmlAside skips a comment or the like, or gives the text of a CDATA section.
+func xmlAside(text string, open int) (value string, after int) {
+	start, end := "<!", ">"
+	switch rest := text[open:]; {
+	case strings.HasPrefix(rest, "<!--"):
+		start, end = "<!--", "-->"
+	case strings.HasPrefix(rest, "<![CDATA["):
+		start, end = "<![CDATA[", "]]>"
+	}
+	from := open + len(start)
+	n := strings.Index(text[from:], end)
+	if n < 0 {
+		return "", len(text)
+	}
+	if start == "<![CDATA[" {
+		value = text[from : from+n]
+	}
+	return value, from + n + len(end)
+}
+
+// windowsTime finds SystemTime in the text of an event.
+func windowsTime(text string) string {
+	_, rest, ok := strings.Cut(text, "SystemTime=")
+	if !ok || rest == "" || rest[0] != '"' && rest[0] != '\'' {
+		return ""
+	}
+	end := strings.IndexByte(rest[1:], rest[0])
+	if end < 0 || end > 64 {
+		return ""
+	}
+	return rest[1 : 1+end]
+}
+
+// windowsChannel finds the channel of an event.
+func windowsChannel(text string) string {
+	_, rest, _ := strings.Cut(text, "<Channel>")
+	channel, _, ok := strings.Cut(rest, "</Channel>")
 	if !ok {
-		return "", false
+		return ""
 	}
-	base := 10
-	if len(digits) > 0 && digits[0]|0x20 == 'x' {
-		digits, base = digits[1:], 16
-	}
-	n, err := strconv.ParseUint(digits, base, 32)
-	if err != nil || !utf8.ValidRune(rune(n)) {
-		return "", false
-	}
-	return string(rune(n)), true
+	return unescapeXML(channel)
 }
 
 // isWindowsLog says whether a file holds Windows events in XML.
@@ -157,16 +343,13 @@ func isWindowsLog(head string) bool {
 // lines. The frame around them, <Events> and <?xml …?>, is left out.
 type windowsSplitter struct{ pos int }
 
-var windowsEnd = []byte("</Event>")
+const windowsEnd = "</Event>"
 
 func (s *windowsSplitter) split(buf []byte, eof bool) (recs []span, end int) {
-	i := s.pos
-	for {
-		n := bytes.Index(buf[i:], windowsEnd)
-		if n < 0 {
+	for i := s.pos; ; {
+		if i = windowsEndIn(buf, i); i < 0 {
 			break
 		}
-		i += n + len(windowsEnd)
 		recs = appendEvent(recs, buf, end, i)
 		end = i
 	}
@@ -177,6 +360,22 @@ func (s *windowsSplitter) split(buf []byte, eof bool) (recs []span, end int) {
 	// The end may be half there.
 	s.pos = max(end, len(buf)-len(windowsEnd)+1, 0) - end
 	return recs, end
+}
+
+// windowsEndIn gives the position after the first end of an event from i on, or -1. It
+// looks for the v, of which a text has few, and not for the <, of which it has many.
+func windowsEndIn(buf []byte, i int) int {
+	const v = 3 // its place in the end
+	for i += v; i < len(buf); i++ {
+		n := bytes.IndexByte(buf[i:], 'v')
+		if n < 0 {
+			return -1
+		}
+		if i += n; string(buf[i-v:min(i-v+len(windowsEnd), len(buf))]) == windowsEnd {
+			return i - v + len(windowsEnd)
+		}
+	}
+	return -1
 }
 
 // appendEvent adds the record between two positions, without the frame before it.
