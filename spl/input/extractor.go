@@ -52,7 +52,9 @@ func newExtractor(c *content, names []string, timed bool) *extractor {
 }
 
 // timeOnly says whether a wanted field is there only because it may hold the time.
-func (x *extractor) timeOnly(i int) bool { return i >= len(x.names) && i != x.timeField && i != x.hostField }
+func (x *extractor) timeOnly(i int) bool {
+	return i >= len(x.names) && i != x.timeField && i != x.hostField
+}
 
 // header gives for each column of a table its place among the wanted, or -1.
 func (x *extractor) header(t *table) []int {

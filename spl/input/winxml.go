@@ -85,7 +85,7 @@ func (s *windowsScan) run() {
 			if n < 0 {
 				return
 			}
-			closed := xmlTrim(text[open+2:open+n])
+			closed := xmlTrim(text[open+2 : open+n])
 			if from >= 0 && closed == tag && from < open {
 				s.leaf(name, text[from:open], true)
 			}
