@@ -19,6 +19,7 @@ import (
 	"spl/eval/batch"
 	"spl/macros"
 	"spl/spl"
+	"spl/spl/engine"
 	"spl/spl/input"
 	"spl/spl/knowledge"
 	"spl/spl/output"
@@ -217,6 +218,7 @@ type mode struct {
 	chunk   int // bytes; 0: the reader's own
 	split   uint64
 	reprint bool
+	traced  bool
 }
 
 var modes = []mode{
@@ -224,6 +226,7 @@ var modes = []mode{
 	{name: "four workers, small chunks", workers: 4, chunk: 150},
 	{name: "three workers, random batches", workers: 3, chunk: 400, split: 1},
 	{name: "random batches", workers: 1, split: 2},
+	{name: "traced", workers: 2, chunk: 400, traced: true},
 	{name: "printed and parsed again", workers: 2, reprint: true},
 }
 
@@ -318,6 +321,9 @@ func (c *testCase) rows(p *spl.Program, m mode) ([]string, []spl.Notice, error) 
 		in = splitter{in, m.split}
 	}
 	o := &spl.RunOptions{Now: now, Workers: m.workers}
+	if m.traced {
+		o.Trace = &engine.Trace{}
+	}
 	wrote := written{}
 	if c.wrote != nil {
 		o.Create = wrote.create

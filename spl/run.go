@@ -43,6 +43,9 @@ type RunOptions struct {
 	Notices *engine.Notices
 	// Locate finds where IP addresses are, for iplocation; nil: it finds nothing.
 	Locate func(ip netip.Addr, lang string) (at engine.Location, ok bool)
+	// Trace, if set, is filled with what became of the rows, command by command. It is
+	// slower: every event is read.
+	Trace *engine.Trace
 	// Seed makes random() give other numbers.
 	Seed int64
 	// Create opens the files that outputcsv, collect and their kin write, for adding
@@ -142,6 +145,7 @@ func (r *runner) start(p *Program) (*Rows, error) {
 	cut := r.cut(pl, r.options.Fields)
 	// The range that timechart and addinfo know of has the bounds in the text in it.
 	r.ctx.Earliest, r.ctx.Latest = cut.Scan.Earliest, cut.Scan.Latest
+	r.trace(cut)
 	rows := newRows(r, cut.Table)
 	if rows.looks, err = makeLooks(r.ctx, cut.Looks); err != nil {
 		r.cancel()
@@ -155,6 +159,17 @@ func (r *runner) start(p *Program) (*Rows, error) {
 		rows.finish(err)
 	}()
 	return rows, nil
+}
+
+// trace has the run traced, if that is asked for.
+func (r *runner) trace(cut *engine.Cut) {
+	t := r.options.Trace
+	if t == nil {
+		return
+	}
+	t.Earliest, t.Latest = bound(r.options.Earliest, math.Inf(-1)), bound(r.options.Latest, math.Inf(1))
+	t.Bounded = !math.IsInf(t.Earliest, -1) || !math.IsInf(t.Latest, 1)
+	cut.Trace, r.ctx.Tracing = t, true
 }
 
 // cut plans a pipeline whose subsearches have been put in.

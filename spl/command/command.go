@@ -185,6 +185,7 @@ func Plans(p *parser.Pipeline, planning *Planning) []*engine.Plan {
 		if out[i].Name == "" {
 			out[i].Name = s.String()
 		}
+		out[i].At = s.Span
 	}
 	// Nothing is lost without a command that does nothing, and one that makes rows may
 	// stand behind it: | localop | rest

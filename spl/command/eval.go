@@ -165,6 +165,7 @@ func (n *evalNode) reads(wanted batch.Fields) batch.Fields {
 func (n *evalNode) Plan(*Planning) *engine.Plan {
 	return &engine.Plan{
 		Reads: n.reads,
+		Tests: func() *engine.Tests { return armTests(n.list) },
 		Map: engine.Streaming(func(c *engine.Context) (engine.MapFunc, error) {
 			evs := make([]*eval.Evaluator, len(n.list))
 			for i, s := range n.list {

@@ -98,6 +98,7 @@ func (n *regexNode) Plan(p *Planning) *engine.Plan {
 	return &engine.Plan{
 		Reads:  func(wanted batch.Fields) batch.Fields { return wanted.Add(n.field) },
 		Filter: n.filter(p),
+		Tests:  n.tests,
 		Map: engine.Streaming(func(c *engine.Context) (engine.MapFunc, error) {
 			var rows []int32
 			return func(b *batch.Batch) (*batch.Batch, error) {
@@ -112,6 +113,29 @@ func (n *regexNode) Plan(p *Planning) *engine.Plan {
 			}, nil
 		}),
 	}
+}
+
+// tests is the one condition there is.
+func (n *regexNode) tests() *engine.Tests {
+	op := "matches"
+	if n.not {
+		op = "does not match"
+	}
+	return &engine.Tests{Root: &engine.Test{
+		Text: n.String(), Field: n.field, Op: op, Values: []engine.TestValue{{Text: n.pattern}},
+		Bind: func(c *engine.Context) (func(*batch.Batch) []int32, error) {
+			return func(b *batch.Batch) []int32 {
+				col := b.Col(n.field)
+				var rows []int32
+				for r := range b.Rows {
+					if n.keep(col.Values(r), c) {
+						rows = append(rows, int32(r))
+					}
+				}
+				return rows
+			}, nil
+		},
+	}}
 }
 
 // filter tells the reader of events which text those that stay have.

@@ -61,6 +61,7 @@ func (n *searchNode) Plan(p *Planning) *engine.Plan {
 		Reads:  func(wanted batch.Fields) batch.Fields { return wanted.Add(fields...) },
 		Filter: f,
 		Front:  true,
+		Tests:  func() *engine.Tests { return searchTests(n.expr) },
 		Map: engine.Streaming(func(c *engine.Context) (engine.MapFunc, error) {
 			m := n.run.Bind(c.Eval())
 			return func(b *batch.Batch) (*batch.Batch, error) {

@@ -64,7 +64,7 @@ func (n *tstatsNode) plan(p *Planning) *engine.Plan {
 		Reads: func(batch.Fields) batch.Fields { return reads },
 		Generate: func(c *engine.Context) (batch.Source, error) {
 			in, err := n.source(c, p, reads)
-			if err != nil || n.test == nil {
+			if err != nil || n.test == nil || c.Tracing {
 				return in, err
 			}
 			earliest, latest, timed := n.test.Bounds(p.Now, p.Zone)
@@ -78,6 +78,9 @@ func (n *tstatsNode) plan(p *Planning) *engine.Plan {
 			a, err := newAggregator(c, n.calls, n.by, agg.Settings{}, false)
 			return &tstatsReduce{statsReduce{a}, n}, err
 		},
+	}
+	if n.where != nil {
+		plan.Tests = func() *engine.Tests { return searchTests(n.where) }
 	}
 	for _, c := range n.calls {
 		if c.usesPlace() {
@@ -110,14 +113,14 @@ func (n *tstatsNode) source(c *engine.Context, p *Planning, reads batch.Fields) 
 		view.First = n.test.Fields()
 	}
 	if n.model == "" {
-		return p.Knowledge.Indexed(inputOf(c), view.First, n.literals(func(f string) bool { return InEventText(f) && !p.Knowledge.Computed(f) }), view.Notice), nil
+		return p.Knowledge.Indexed(inputOf(c), view.First, n.literals(c.Tracing, func(f string) bool { return InEventText(f) && !p.Knowledge.Computed(f) }), view.Notice), nil
 	}
 	rows, err := openDatasets(c, p, n.model, n.part, view)
 	if err != nil {
 		return nil, err
 	}
 	// What becomes "unknown" in the dataset need not stand in the event.
-	for _, clause := range n.literals(func(f string) bool {
+	for _, clause := range n.literals(c.Tracing, func(f string) bool {
 		event, plain := rows.Plain(f)
 		return plain && InEventText(event) && !p.Knowledge.Computed(event)
 	}) {
@@ -129,8 +132,8 @@ func (n *tstatsNode) source(c *engine.Context, p *Planning, reads batch.Fields) 
 	return rows, nil
 }
 
-func (n *tstatsNode) literals(fromText func(string) bool) [][]string {
-	if n.test == nil {
+func (n *tstatsNode) literals(tracing bool, fromText func(string) bool) [][]string {
+	if n.test == nil || tracing {
 		return nil
 	}
 	return n.test.Literals(fromText)

@@ -41,6 +41,7 @@ func (n *whereNode) Plan(*Planning) *engine.Plan {
 	return &engine.Plan{
 		Reads:  func(wanted batch.Fields) batch.Fields { return wanted.Add(fields...) },
 		Filter: &engine.Filter{Fields: fields},
+		Tests:  func() *engine.Tests { return exprTests(n.expr) },
 		Map: engine.Streaming(func(c *engine.Context) (engine.MapFunc, error) {
 			ev, err := n.run.Bind(c.Eval())
 			if err != nil {

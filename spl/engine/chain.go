@@ -70,6 +70,9 @@ func (c *Cut) mapOps(ctx *Context) ([]Operator, error) {
 		if err != nil {
 			return nil, err
 		}
+		if c.Trace != nil {
+			op = c.Trace.wrap(ctx, p, op, true, p.Reduce == nil)
+		}
 		ops = append(ops, op)
 	}
 	return ops, nil
@@ -78,21 +81,24 @@ func (c *Cut) mapOps(ctx *Context) ([]Operator, error) {
 // reduceOps makes the operators that see everything.
 func (c *Cut) reduceOps(ctx *Context) ([]Operator, error) {
 	var ops []Operator
-	add := func(make func(*Context) (Operator, error)) error {
+	add := func(p *Plan, make func(*Context) (Operator, error), in, out bool) error {
 		if make == nil {
 			return nil
 		}
 		op, err := make(ctx)
+		if c.Trace != nil && err == nil {
+			op = c.Trace.wrap(ctx, p, op, in, out)
+		}
 		ops = append(ops, op)
 		return err
 	}
 	for i, p := range c.Reduce {
 		if i > 0 {
-			if err := add(p.Map); err != nil {
+			if err := add(p, p.Map, true, p.Reduce == nil); err != nil {
 				return nil, err
 			}
 		}
-		if err := add(p.Reduce); err != nil {
+		if err := add(p, p.Reduce, p.Map == nil, true); err != nil {
 			return nil, err
 		}
 		// What neither sees the order of rows nor makes one (eventstats) passes their

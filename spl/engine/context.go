@@ -37,6 +37,9 @@ type Context struct {
 	// themselves; nil none. Workers is how many goroutines read it.
 	Input   batch.Source
 	Workers int
+	// Tracing says that the run is traced: every event is to be read, also those that
+	// could be passed over.
+	Tracing bool
 	// Matched counts the events that passed the search at the front.
 	Matched atomic.Int64
 	// Locate finds where an address is, with names in a language; nil when there is no

@@ -13,6 +13,7 @@ package engine
 
 import (
 	"spl/eval/batch"
+	"spl/parser/source"
 )
 
 // Wants says what an operator that sees everything wants of the order of rows.
@@ -43,6 +44,8 @@ const (
 type Plan struct {
 	// Name is the command with its arguments, for explain.
 	Name string
+	// At is where the command stands in the expanded text of the search.
+	At source.Span
 
 	// Reads gives the fields that must come in so that the wanted ones can go out.
 	// Nil: those wanted.
@@ -69,6 +72,8 @@ type Plan struct {
 	Effects string
 	// Look says how a field looks where people read it; nil says nothing.
 	Look *Look
+	// Tests gives the conditions of the command, for a trace of the run; nil: it has none.
+	Tests func() *Tests
 	// Note is a remark for explain: why this does not run in parallel, and so on.
 	Note string
 
@@ -165,6 +170,8 @@ type Cut struct {
 	Text bool
 	// Looks are how fields look in the result; a later one of a field counts.
 	Looks []*Look
+	// Trace, if set, is told what becomes of the rows.
+	Trace *Trace
 }
 
 // NewCut plans how to run a search. wanted are the fields that its reader wants.

@@ -21,6 +21,10 @@ func Run(ctx *Context, cut *Cut, input batch.Source, workers int, emit Emit) err
 	if input == nil || cut.Empty {
 		input = empty{}
 	}
+	if cut.Trace != nil {
+		cut.Trace.begin(cut)
+		defer cut.Trace.end(cut)
+	}
 	ops, err := cut.reduceOps(ctx)
 	if err != nil {
 		return err
@@ -137,7 +141,7 @@ func (r *run) work(out chan<- output) error {
 		var failed error
 		err = p.Each(func(b *batch.Batch) bool {
 			if failed = r.ctx.Err(); failed == nil {
-				failed = c.Push(b)
+				failed = r.push(c, b)
 			}
 			return failed == nil
 		})
@@ -152,6 +156,16 @@ func (r *run) work(out chan<- output) error {
 		}
 	}
 	return r.unlessStopped(c.Flush())
+}
+
+// push sends rows of the input to a worker's operators.
+func (r *run) push(c *chain, b *batch.Batch) error {
+	if r.cut.Trace != nil {
+		if b = r.cut.Trace.inRange(b); b == nil {
+			return nil
+		}
+	}
+	return c.Push(b)
 }
 
 // unlessStopped hides faults that come of the run having been stopped.

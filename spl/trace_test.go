@@ -1,0 +1,129 @@
+package spl_test
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"spl/spl"
+	"spl/spl/engine"
+	"spl/spl/input"
+)
+
+// traced runs a search over events with a trace and gives its rows as well.
+func traced(t *testing.T, search, events string, workers, chunk int) *engine.Trace {
+	t.Helper()
+	p, err := spl.Compile(search, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	trace := &engine.Trace{}
+	in := input.New([]input.File{input.FromText("e.ndjson", events, input.Meta{})}, input.Options{ChunkSize: chunk})
+	rows, err := p.Run(context.Background(), in, &spl.RunOptions{Workers: workers, Trace: trace})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range rows.All() { //nolint:revive // the trace is what counts
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return trace
+}
+
+// podEvents are 60 events: 40 with verb=list, of these 30 with one address and 10
+// with another, none with the address looked for.
+func podEvents() string {
+	var b strings.Builder
+	for i := range 60 {
+		verb, uri := "list", "/api/v1/pods?limit=500"
+		if i >= 40 {
+			verb = "get"
+		}
+		if i%4 == 0 {
+			uri = "/api/v1/nodes"
+		}
+		fmt.Fprintf(&b, `{"time":%d,"verb":%q,"requestURI":%q,"n":%d}`+"\n", 1700000000+i, verb, uri, i)
+	}
+	return b.String()
+}
+
+func TestTraceCounts(t *testing.T) {
+	for _, m := range []struct{ workers, chunk int }{{1, 0}, {4, 200}} {
+		tr := traced(t, `verb=list requestURI!="/api/v1/nodes" | where n>=2 | eval k=case(n<10, "low", n<20, "mid", true(), "high") | stats count by k | sort - count | head 2`, podEvents(), m.workers, m.chunk)
+		var got []string
+		for _, s := range tr.Stages {
+			got = append(got, fmt.Sprintf("%d>%d", s.In, s.Out))
+		}
+		// Of n = 0..39 without the multiples of 4 there are 30; 1 goes: 29; three groups.
+		if want := []string{"60>30", "30>29", "29>29", "29>3", "3>3", "3>2"}; !slices.Equal(got, want) {
+			t.Errorf("%v: got %v, want %v", m, got, want)
+		}
+		if tr.Read != 60 || tr.Outside != 0 {
+			t.Errorf("read %d, outside %d", tr.Read, tr.Outside)
+		}
+		// 2,3,5,6,7,9; 10,11,13,14,15,17,18,19; the other 15.
+		if arms := tr.Stages[2].Arms; !slices.Equal(arms, []int64{6, 8, 15}) {
+			t.Errorf("arms %v", arms)
+		}
+		if d := tr.Stages[0].Dropped; d == nil || d.Value("n")[0] != "59" || d.Failed.Text != "verb=list" || d.Found[0] != "get" {
+			t.Errorf("dropped %+v", d)
+		}
+		if d := tr.Stages[1].Dropped; d == nil || d.Value("n")[0] != "1" || !strings.Contains(strings.Join(d.Value("_raw"), ""), `"n":1}`) {
+			t.Errorf("dropped %+v", d)
+		}
+	}
+}
+
+func TestTraceTerms(t *testing.T) {
+	for _, m := range []struct{ workers, chunk int }{{1, 0}, {3, 200}} {
+		tr := traced(t, `verb=list requestURI="/api/v1/pods" (a=1 OR verb=get) | stats count`, podEvents(), m.workers, m.chunk)
+		terms := tr.Stages[0].Root.Conjuncts()
+		if len(terms) != 3 {
+			t.Fatalf("%d terms", len(terms))
+		}
+		verb, uri, or := terms[0], terms[1], terms[2]
+		if verb.Kept != 40 || verb.Values["get"] != 20 || verb.Missing != 0 {
+			t.Errorf("verb: %+v", verb)
+		}
+		if uri.Reached != 40 || uri.Kept != 0 || uri.Alone != 0 || uri.Values["/api/v1/pods?limit=500"] != 30 || uri.Values["/api/v1/nodes"] != 10 {
+			t.Errorf("uri: %+v", uri)
+		}
+		if or.Reached != 0 || or.Alone != 20 || or.Of[0].Alone != 0 || or.Of[1].Alone != 20 {
+			t.Errorf("or: %+v", or)
+		}
+	}
+}
+
+func TestTraceUnknownField(t *testing.T) {
+	tr := traced(t, `requesturi="*pods*" | stats count`, podEvents(), 2, 300)
+	s := tr.Stages[0]
+	if s.Sampled != 60 || s.Fields["requestURI"] != 60 || s.Root.Missing != 60 {
+		t.Errorf("fields %v of %d, missing %d", s.Fields, s.Sampled, s.Root.Missing)
+	}
+}
+
+func TestTraceRange(t *testing.T) {
+	p, err := spl.Compile("verb=list", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tr := &engine.Trace{}
+	rows, err := p.Run(context.Background(), spl.Text("e", podEvents()), &spl.RunOptions{Trace: tr, Earliest: unix(1700000010), Latest: unix(1700000020)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for range rows.All() {
+		n++
+	}
+	if n != 10 || tr.Read != 60 || tr.Outside != 50 || tr.Stages[0].In != 10 || math.IsInf(tr.Earliest, 0) {
+		t.Errorf("%d rows, %+v", n, tr)
+	}
+}
+
+func unix(s int64) time.Time { return time.Unix(s, 0) }
