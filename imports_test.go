@@ -15,6 +15,7 @@ import (
 // line, and its neighbours on the line where the line says so.
 var layers = [][]string{
 	{"spl/cmd/spl"},
+	{"spl/spl/detect/why"},
 	{"spl/spl/detect"},
 	{"spl/spl"},
 	{"spl/spl/command"},
@@ -22,7 +23,7 @@ var layers = [][]string{
 	{"spl/spl/engine", "spl/spl/input", "spl/spl/output"},
 	{"spl/eval", "spl/eval/agg"},
 	{"spl/macros", "spl/parser"},
-	{"spl/eval/batch", "spl/eval/timefmt", "spl/eval/regex", "spl/parser/conf", "spl/parser/source"},
+	{"spl/spl/detect/page", "spl/eval/batch", "spl/eval/timefmt", "spl/eval/regex", "spl/parser/conf", "spl/parser/source"},
 }
 
 // neighbours are the imports allowed within a line.

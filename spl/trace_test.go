@@ -87,10 +87,10 @@ func TestTraceTerms(t *testing.T) {
 			t.Fatalf("%d terms", len(terms))
 		}
 		verb, uri, or := terms[0], terms[1], terms[2]
-		if verb.Kept != 40 || verb.Values["get"] != 20 || verb.Missing != 0 {
+		if verb.Kept != 40 || verb.Failed.Counts["get"] != 20 || verb.Failed.Missing != 0 {
 			t.Errorf("verb: %+v", verb)
 		}
-		if uri.Reached != 40 || uri.Kept != 0 || uri.Alone != 0 || uri.Values["/api/v1/pods?limit=500"] != 30 || uri.Values["/api/v1/nodes"] != 10 {
+		if uri.Reached != 40 || uri.Kept != 0 || uri.Alone != 0 || uri.Failed.Counts["/api/v1/pods?limit=500"] != 30 || uri.Failed.Counts["/api/v1/nodes"] != 10 || uri.Apart.Counts["/api/v1/pods?limit=500"] != 45 || uri.Dropped.Value("n")[0] != "39" {
 			t.Errorf("uri: %+v", uri)
 		}
 		if or.Reached != 0 || or.Alone != 20 || or.Of[0].Alone != 0 || or.Of[1].Alone != 20 {
@@ -102,8 +102,8 @@ func TestTraceTerms(t *testing.T) {
 func TestTraceUnknownField(t *testing.T) {
 	tr := traced(t, `requesturi="*pods*" | stats count`, podEvents(), 2, 300)
 	s := tr.Stages[0]
-	if s.Sampled != 60 || s.Fields["requestURI"] != 60 || s.Root.Missing != 60 {
-		t.Errorf("fields %v of %d, missing %d", s.Fields, s.Sampled, s.Root.Missing)
+	if s.Sampled != 60 || s.Fields["requestURI"] != 60 || s.Root.Failed.Missing != 60 {
+		t.Errorf("fields %v of %d, missing %d", s.Fields, s.Sampled, s.Root.Failed.Missing)
 	}
 }
 

@@ -69,11 +69,21 @@ func (f *flags) addPlan(fs *pflag.FlagSet) {
 }
 
 func (f *flags) addRun(fs *pflag.FlagSet) {
+	f.addMeta(fs)
+	f.addOutput(fs)
+}
+
+// addMeta adds the flags that say what events are.
+func (f *flags) addMeta(fs *pflag.FlagSet) {
 	fs.StringVar(&f.meta.Sourcetype, "sourcetype", "", "the sourcetype of events whose file does not say: `text`")
 	fs.StringVar(&f.meta.Source, "source", "", "their source: `text`")
 	fs.StringVar(&f.meta.Host, "host", "", "their host: `text`")
 	fs.StringVar(&f.meta.Index, "index", "", "their index: `text`")
 	fs.StringVar(&f.meta.Format, "input-format", "", "read files as `format`, where it is not told rightly: "+strings.Join(input.Formats, ", "))
+}
+
+// addOutput adds the flags that say what becomes of the rows.
+func (f *flags) addOutput(fs *pflag.FlagSet) {
 	fs.StringVarP(&f.output, "output", "o", "", "write results as `format`: "+strings.Join(formatNames(), ", ")+" (default: table, or raw for events)")
 	fs.StringVar(&f.fields, "fields", "", "show the fields `a,b` in this order and no others")
 	fs.StringVar(&f.write, "write", "", "let outputlookup, outputcsv and collect write, into `folder` and nowhere else")

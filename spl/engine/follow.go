@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"strings"
 
 	"spl/eval/batch"
@@ -56,8 +57,8 @@ func (f *follower) rows(t *Trace, s *StageTrace, b *batch.Batch) {
 	for i := range all {
 		all[i] = int32(i)
 	}
-	c := &counting{alone: alone, batch: b}
-	c.add(s.Root, all)
+	c := &counting{alone: alone, batch: b, all: all}
+	c.add(s.Root, all, true)
 	if c.unknown {
 		s.countFields(b)
 	}
@@ -67,56 +68,77 @@ func (f *follower) rows(t *Trace, s *StageTrace, b *batch.Batch) {
 type counting struct {
 	alone   map[*Test][]int32
 	batch   *batch.Batch
+	all     []int32
 	unknown bool // a condition asks for a field that no row here has
 }
 
-// add counts a condition for the rows that reach it, and gives those that pass.
-func (c *counting) add(t *TestTrace, reached []int32) []int32 {
+// add counts a condition for the rows that reach it, and gives those that pass. must
+// says that it is one of those that must all be true.
+func (c *counting) add(t *TestTrace, reached []int32, must bool) []int32 {
 	pass := c.alone[t.Test]
 	t.Alone += int64(len(pass))
 	t.Reached += int64(len(reached))
 	kept := both(reached, pass)
 	t.Kept += int64(len(kept))
-	if t.Test.Kind == All {
-		left := reached
-		for _, o := range t.Of {
-			left = c.add(o, left)
-		}
-	} else {
-		for _, o := range t.Of {
-			c.add(o, reached)
+	left := reached
+	for _, o := range t.Of {
+		passed := c.add(o, left, must && t.Test.Kind == All)
+		if t.Test.Kind == All {
+			left = passed
 		}
 	}
+	if must && t.Test.Kind != All && len(kept) < len(reached) {
+		c.drop(t, reached, kept)
+	}
 	if t.Test.Field != "" && !strings.Contains(t.Test.Field, "*") {
-		c.values(t, reached, kept)
+		col := c.batch.Col(t.Test.Field)
+		c.unknown = c.unknown || !col.Any()
+		t.Failed.add(col, reached, kept)
+		t.Apart.add(col, c.all, pass)
 	}
 	return kept
 }
 
-// values counts what the field of a condition holds in the rows that failed it.
-func (c *counting) values(t *TestTrace, reached, kept []int32) {
-	col := c.batch.Col(t.Test.Field)
-	if !col.Any() && len(reached) > 0 {
-		c.unknown = true
-	}
+// drop notes the first row that failed a condition, if none came before it.
+func (c *counting) drop(t *TestTrace, reached, kept []int32) {
+	first := int32(-1)
 	for _, r := range reached {
 		if len(kept) > 0 && kept[0] == r {
 			kept = kept[1:]
+		} else if first < 0 || c.batch.Place(int(r)).Compare(c.batch.Place(int(first))) < 0 {
+			first = r
+		}
+	}
+	if have := t.Dropped; have != nil && have.Place.Compare(c.batch.Place(int(first))) <= 0 {
+		return
+	}
+	t.Dropped = droppedRow(c.batch, int(first))
+	t.Dropped.Failed = t.Test
+	if t.Test.Field != "" {
+		t.Dropped.Found = slices.Clone(c.batch.Col(t.Test.Field).Values(int(first)))
+	}
+}
+
+// add counts what a field holds in those of the rows that are not among the others.
+func (v *Values) add(col *batch.Column, rows, less []int32) {
+	for _, r := range rows {
+		if len(less) > 0 && less[0] == r {
+			less = less[1:]
 			continue
 		}
 		vals := col.Values(int(r))
 		if len(vals) == 0 {
-			t.Missing++
+			v.Missing++
 		}
-		for _, v := range vals {
-			if t.Values == nil {
-				t.Values = map[string]int{}
+		for _, s := range vals {
+			if v.Counts == nil {
+				v.Counts = map[string]int{}
 			}
-			if _, have := t.Values[v]; !have && len(t.Values) >= maxTraceValues {
-				t.Others++
+			if _, have := v.Counts[s]; !have && len(v.Counts) >= maxTraceValues {
+				v.Others++
 				continue
 			}
-			t.Values[strings.Clone(v)]++
+			v.Counts[strings.Clone(s)]++
 		}
 	}
 }
@@ -155,6 +177,26 @@ func (s *StageTrace) countFields(b *batch.Batch) {
 				s.Fields[n]++
 			}
 		}
+	}
+}
+
+// countNeeds counts the rows that have a value of each field that the command reads.
+func (s *StageTrace) countNeeds(b *batch.Batch) {
+	unknown := false
+	for name := range s.Needs {
+		col := b.Col(name)
+		if !col.Any() {
+			unknown = true
+			continue
+		}
+		for r := range b.Rows {
+			if col.Count(r) > 0 {
+				s.Needs[name]++
+			}
+		}
+	}
+	if unknown {
+		s.countFields(b)
 	}
 }
 

@@ -44,8 +44,11 @@ type StageTrace struct {
 	Root  *TestTrace
 	// Arms says how many rows took each of Tests.Arms.
 	Arms []int64
+	// Needs says, of a command that sees all rows, in how many of them each field that
+	// it reads has a value.
+	Needs map[string]int64
 	// Fields counts, by name, in how many of the rows at hand a field has a value. It is
-	// there where a condition asks for a field that no row has.
+	// there where something asks for a field that no row has.
 	Fields map[string]int
 	// Sampled is how many rows Fields was counted over.
 	Sampled int
@@ -81,10 +84,18 @@ type TestTrace struct {
 	// Reached and Kept count those that had passed the conditions before it, and those
 	// of them that passed it too.
 	Reached, Kept int64
-	// Values counts the values of its field over the rows that reached it and failed.
-	// Missing is how many of those have no value; Others how many had one of the values
-	// that are not counted, there being too many.
-	Values          map[string]int
+	// Failed are the values of its field in the rows that reached it and failed; Apart
+	// those in all rows that come to the command and fail it by itself.
+	Failed, Apart Values
+	// Dropped is the first row that reached it and failed, for one of the conditions that
+	// must all be true.
+	Dropped *DroppedRow
+}
+
+// Values counts the values of a field. Missing is how many rows have none; Others how
+// many had a value that is not counted, there being too many.
+type Values struct {
+	Counts          map[string]int
 	Missing, Others int
 }
 
@@ -130,6 +141,9 @@ func (t *Trace) begin(c *Cut) {
 	for _, p := range plans {
 		s := &StageTrace{Name: p.Name, At: p.At, Filters: p.Filter != nil}
 		s.Aggregates = p.Reduce != nil && p.Map != nil
+		if p.Reduce != nil && p.Reads != nil {
+			s.needs(p.Reads(batch.Fields{}))
+		}
 		if p.Tests != nil {
 			s.Tests = p.Tests()
 			s.Root = newTestTrace(s.Tests.Root)
@@ -143,6 +157,17 @@ func (t *Trace) begin(c *Cut) {
 	c.Scan.Literals = nil
 	c.Scan.Places = true
 	c.Scan.Earliest, c.Scan.Latest = negInf, posInf
+}
+
+func (s *StageTrace) needs(f batch.Fields) {
+	names, exact := f.Exact()
+	if !exact {
+		return
+	}
+	s.Needs = map[string]int64{}
+	for _, n := range names {
+		s.Needs[n] = 0
+	}
 }
 
 func newTestTrace(t *Test) *TestTrace {
@@ -254,6 +279,7 @@ func (w *traced) arrive(b *batch.Batch) {
 	if w.fault != nil {
 		w.stage.Fault = w.fault
 	}
+	w.stage.countNeeds(b)
 	w.trace.mu.Unlock()
 	if w.follow != nil {
 		w.follow.rows(w.trace, w.stage, b)
