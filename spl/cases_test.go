@@ -219,13 +219,14 @@ type mode struct {
 	split   uint64
 	reprint bool
 	traced  bool
+	apart   bool // partial results pass as rows
 }
 
 var modes = []mode{
 	{name: "one worker", workers: 1},
 	{name: "four workers, small chunks", workers: 4, chunk: 150},
-	{name: "three workers, random batches", workers: 3, chunk: 400, split: 1},
-	{name: "random batches", workers: 1, split: 2},
+	{name: "three workers, random batches", workers: 3, chunk: 400, split: 1, apart: true},
+	{name: "random batches", workers: 2, split: 2},
 	{name: "traced", workers: 2, chunk: 400, traced: true},
 	{name: "printed and parsed again", workers: 2, reprint: true},
 }
@@ -320,7 +321,7 @@ func (c *testCase) rows(p *spl.Program, m mode) ([]string, []spl.Notice, error) 
 	if m.split != 0 {
 		in = splitter{in, m.split}
 	}
-	o := &spl.RunOptions{Now: now, Workers: m.workers}
+	o := &spl.RunOptions{Now: now, Workers: m.workers, Apart: m.apart}
 	if m.traced {
 		o.Trace = &engine.Trace{}
 	}

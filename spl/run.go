@@ -39,6 +39,9 @@ type RunOptions struct {
 	// Fields are the fields that the caller will look at, * allowed; nil: all. Others
 	// may be missing from the rows, which saves reading them.
 	Fields []string
+	// Apart passes partial results between the parts of a search as rows, as it would be
+	// between machines. The rows that come out are the same.
+	Apart bool
 	// Notices gathers notices from elsewhere, such as the input; nil: a fresh list.
 	Notices *engine.Notices
 	// Locate finds where IP addresses are, for iplocation; nil: it finds nothing.
@@ -117,7 +120,7 @@ func newRunner(ctx context.Context, in Input, o *RunOptions) *runner {
 		Earliest: bound(o.Earliest, math.Inf(-1)), Latest: bound(o.Latest, math.Inf(1)),
 	}
 	r.ctx.Input, r.ctx.Workers = in, o.Workers
-	r.ctx.Locate = o.Locate
+	r.ctx.Locate, r.ctx.Apart = o.Locate, o.Apart
 	r.ctx.Search, r.ctx.Pipe = r.subsearch, r.pipe
 	r.ctx.Create, r.ctx.Open = o.Create, o.Open
 	return r

@@ -14,14 +14,9 @@ const distinctTag = "distinct1"
 
 func (a *distinct) Add(in Input, rows, groups []int32) {
 	a.set.room(groupsIn(groups))
-	// Neighbouring rows often agree; then there is nothing to look up.
-	lastGroup, last := int32(-1), ""
-	eachValue(in, rows, groups, func(g, _ int32, _ int, v string) {
-		if g != lastGroup || v != last {
-			a.set.put(g, v)
-			lastGroup, last = g, v
-		}
-	})
+	if in.Col != nil {
+		a.set.addColumn(in.Col, rows, groups)
+	}
 }
 
 func (a *distinct) Merge(group int32, partial []string) error {

@@ -1,31 +1,29 @@
 package agg
 
 import (
-	"hash/maphash"
 	"slices"
-	"strings"
+
+	"spl/eval/batch"
 )
 
-// set holds the distinct values of all groups in one hash table, keyed by group and
-// value. A group with few values costs a few dozen bytes, where a map of its own
-// would cost hundreds; its values are chained to be listed.
+// set holds the distinct values of all groups in one hash table. The values are
+// numbered by a dictionary, so that an entry is a group and a number; those of a
+// group are chained to be listed.
 type set struct {
-	seed  maphash.Seed
-	slots []uint32 // an entry's index + 1, or 0; a power of two long
+	vals  batch.Dict
+	slots []int32 // an entry's index + 1, or 0; a power of two long
 	ents  []entry
 	head  []int32 // a group's newest entry + 1, or 0
 	size  []int32 // how many values a group has
-	text  arena
+	flat  []int32 // room for the numbers of a column's values
 }
 
 type entry struct {
-	val   string
-	hash  uint32
-	group int32
-	next  int32 // the group's next entry + 1, or 0
+	group, val int32
+	next       int32 // the group's next entry + 1, or 0
 }
 
-func newSet() *set { return &set{seed: maphash.MakeSeed()} }
+func newSet() *set { return &set{} }
 
 // room makes room for n groups.
 func (s *set) room(n int) {
@@ -35,37 +33,86 @@ func (s *set) room(n int) {
 
 // put adds a value to a group, for which there is room, and gives the index of its
 // entry and whether it is new. The text is copied.
-func (s *set) put(group int32, v string) (int32, bool) {
+func (s *set) put(group int32, v string) (int32, bool) { return s.putID(group, s.vals.ID(v)) }
+
+// putID is put for the number of a value.
+func (s *set) putID(group, val int32) (int32, bool) {
 	if len(s.ents)*4 >= len(s.slots)*3 {
 		s.rehash()
 	}
-	h := maphash.String(s.seed, v) + uint64(uint32(group))*0x9e3779b97f4a7c15
-	hash := uint32(h ^ h>>32)
 	mask := uint32(len(s.slots) - 1)
-	i := hash & mask
+	i := hashPair(group, val) & mask
 	for ; s.slots[i] != 0; i = (i + 1) & mask {
 		e := &s.ents[s.slots[i]-1]
-		if e.hash == hash && e.group == group && e.val == v {
-			return int32(s.slots[i] - 1), false
+		if e.group == group && e.val == val {
+			return s.slots[i] - 1, false
 		}
 	}
-	s.ents = append(s.ents, entry{s.text.keep(v), hash, group, s.head[group]})
-	n := len(s.ents)
-	s.slots[i] = uint32(n)
-	s.head[group] = int32(n)
+	s.ents = append(s.ents, entry{group, val, s.head[group]})
+	n := int32(len(s.ents))
+	s.slots[i] = n
+	s.head[group] = n
 	s.size[group]++
-	return int32(n - 1), true
+	return n - 1, true
+}
+
+func hashPair(group, val int32) uint32 {
+	h := (uint64(uint32(group))<<32 | uint64(uint32(val))) * 0x9e3779b97f4a7c15
+	h = (h ^ h>>32) * 0xd6e8feb86659fd93
+	return uint32(h >> 32)
 }
 
 func (s *set) rehash() {
-	s.slots = make([]uint32, max(16, 2*len(s.slots)))
+	s.slots = make([]int32, max(16, 2*len(s.slots)))
 	mask := uint32(len(s.slots) - 1)
 	for n := range s.ents {
-		i := s.ents[n].hash & mask
+		i := hashPair(s.ents[n].group, s.ents[n].val) & mask
 		for s.slots[i] != 0 {
 			i = (i + 1) & mask
 		}
-		s.slots[i] = uint32(n + 1)
+		s.slots[i] = int32(n + 1)
+	}
+}
+
+// addColumn adds the values of rows to groups.
+func (s *set) addColumn(c *batch.Column, rows, groups []int32) {
+	if v, ok := c.IsConstant(); ok && len(rows) > 0 {
+		id := s.vals.ID(v)
+		for _, g := range groups {
+			s.putID(g, id)
+		}
+		return
+	}
+	if len(rows) < c.Len() { // values of other rows are not to be kept
+		for i, r := range rows {
+			for _, v := range c.Values(int(r)) {
+				s.put(groups[i], v)
+			}
+		}
+		return
+	}
+	var off []int32
+	s.flat, off = s.vals.Flat(c, s.flat[:0])
+	for i, r := range rows {
+		if c.Single() {
+			s.putID(groups[i], s.flat[r])
+			continue
+		}
+		for _, id := range s.flat[off[r]:off[r+1]] {
+			s.putID(groups[i], id)
+		}
+	}
+}
+
+// absorb adds the values of another set, whose group g is group to[g] here.
+func (s *set) absorb(o *set, to []int32) {
+	s.room(groupsIn(to))
+	vals := make([]int32, o.vals.Len())
+	for id := range vals {
+		vals[id] = s.vals.Adopt(o.vals.Value(int32(id)))
+	}
+	for _, e := range o.ents {
+		s.putID(to[e.group], vals[e.val])
 	}
 }
 
@@ -83,7 +130,7 @@ func (s *set) each(group int32, f func(index int32, val string)) {
 		return
 	}
 	for i := s.head[group]; i != 0; i = s.ents[i-1].next {
-		f(i-1, s.ents[i-1].val)
+		f(i-1, s.vals.Value(s.ents[i-1].val))
 	}
 }
 
@@ -100,36 +147,5 @@ func (s *set) sorted(group int32) []string {
 }
 
 func (s *set) bytes() int64 {
-	return int64(cap(s.slots))*4 + int64(cap(s.ents))*32 + int64(cap(s.head)+cap(s.size))*4 + s.text.bytes
-}
-
-// arena keeps copies of short texts side by side in larger blocks, one allocation
-// for many. Values must be copied, for a value may be a piece of a large buffer
-// that would otherwise stay in memory as long as the value does.
-type arena struct {
-	block strings.Builder
-	bytes int64
-}
-
-const (
-	arenaFirst = 1 << 10
-	arenaBlock = 1 << 16
-	arenaLong  = 1 << 12 // a longer text gets memory of its own
-)
-
-// keep gives a copy of s.
-func (a *arena) keep(s string) string {
-	if len(s) > arenaLong {
-		a.bytes += int64(len(s))
-		return strings.Clone(s)
-	}
-	if a.block.Cap()-a.block.Len() < len(s) {
-		size := max(len(s), min(arenaBlock, max(arenaFirst, 2*a.block.Cap())))
-		a.block.Reset() // texts handed out keep the old block
-		a.block.Grow(size)
-		a.bytes += int64(a.block.Cap())
-	}
-	at := a.block.Len()
-	a.block.WriteString(s) // fits, so the block does not move
-	return a.block.String()[at:]
+	return s.vals.Bytes() + int64(cap(s.slots)+cap(s.flat)+cap(s.head)+cap(s.size))*4 + int64(cap(s.ents))*12
 }

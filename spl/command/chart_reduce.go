@@ -62,8 +62,8 @@ func (c *chartReduce) regroup(keys func([]string) []string) error {
 
 // single is chart without rows and columns: one row, as stats gives.
 func (c *chartReduce) single(emit engine.Emit) error {
-	if len(c.groups.keys) == 0 {
-		c.groups.keys = append(c.groups.keys, nil)
+	if c.groups.len() == 0 {
+		c.groups.only()
 	}
 	out := batch.New(1)
 	for _, s := range c.shown() {
@@ -117,7 +117,7 @@ func (c *chartReduce) columns() []string {
 	}
 	seen := map[string]bool{}
 	var out []string
-	for _, k := range c.groups.keys {
+	for _, k := range c.groups.all() {
 		if !seen[k[1]] {
 			seen[k[1]] = true
 			out = append(out, k[1])
@@ -212,10 +212,10 @@ func (c *chartReduce) scores(columns []string, r *ranking) []float64 {
 	switch {
 	case r != nil && r.index >= 0:
 		acc = r.call.state(c.ctx, c.settings)
-		for g, k := range c.groups.keys {
+		for g, k := range c.groups.all() {
 			if i, ok := at[k[1]]; ok {
 				// The partial is of the same function; it cannot fail.
-				_ = acc.Merge(i, c.accs[r.index][""].Partial(int32(g)))
+				_ = acc.Merge(i, c.accs[r.index][""].Partial(g))
 			}
 		}
 	default:
@@ -229,9 +229,9 @@ func (c *chartReduce) scores(columns []string, r *ranking) []float64 {
 		}
 		acc = fn.New(agg.Settings{Arg: true})
 		var rows, groups []int32
-		for g, k := range c.groups.keys {
+		for g, k := range c.groups.all() {
 			if i, ok := at[k[1]]; ok {
-				rows, groups = append(rows, int32(g)), append(groups, i)
+				rows, groups = append(rows, g), append(groups, i)
 			}
 		}
 		if shown := c.shown(); len(shown) > 0 {

@@ -87,10 +87,10 @@ func (n *chartNode) Plan(p *Planning) *engine.Plan {
 func (n *chartNode) aggregator(c *engine.Context, x *axis) (*aggregator, error) {
 	var a *aggregator
 	s := agg.Settings{BinLength: func(group int32) float64 {
-		if a == nil || int(group) >= len(a.groups.keys) || len(a.groups.keys[group]) == 0 {
+		if a == nil || int(group) >= a.groups.len() || len(a.by) == 0 {
 			return 0
 		}
-		start, ok := batch.ParseNumber(a.groups.keys[group][0])
+		start, ok := batch.ParseNumber(a.groups.value(group, 0))
 		if !ok {
 			return 0
 		}
@@ -297,7 +297,7 @@ func (n *chartNode) regroup(a *aggregator, x *axis, keys func([]string) []string
 		return nil, err
 	}
 	added := int64(0)
-	for g, old := range a.groups.keys {
+	for g, old := range a.groups.all() {
 		now := keys(old)
 		if now == nil {
 			continue
@@ -306,7 +306,7 @@ func (n *chartNode) regroup(a *aggregator, x *axis, keys func([]string) []string
 		added += n
 		for i, m := range a.accs {
 			for field, acc := range m {
-				if err := out.acc(i, field).Merge(id, acc.Partial(int32(g))); err != nil {
+				if err := out.acc(i, field).Merge(id, acc.Partial(g)); err != nil {
 					return nil, err
 				}
 			}

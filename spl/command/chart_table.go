@@ -20,7 +20,7 @@ type shownColumn struct {
 // shown are the columns that each row, or each column of the result, has.
 func (c *chartReduce) shown() []shownColumn {
 	var out []shownColumn
-	rows := len(c.groups.keys)
+	rows := c.groups.len()
 	for _, m := range c.node.measures {
 		if m.expr != nil {
 			out = append(out, c.evaluated(m))
@@ -50,7 +50,7 @@ func (c *chartReduce) evaluated(m measure) shownColumn {
 	if err != nil {
 		return s
 	}
-	rows := len(c.groups.keys)
+	rows := c.groups.len()
 	b, none := batch.New(rows), batch.New(1)
 	for _, i := range m.over {
 		b.Set(innerName(i), c.callColumn(i, "", rows))
@@ -74,7 +74,7 @@ func (c *chartReduce) table(columns []string, emit engine.Emit) error {
 	for i, col := range columns {
 		at[col] = i
 	}
-	for g, k := range c.groups.keys {
+	for g, k := range c.groups.all() {
 		row := cells[k[0]]
 		if row == nil {
 			row = make([]int32, max(1, len(columns)))
@@ -197,7 +197,7 @@ func (c *chartReduce) columnName(key string) string {
 func (c *chartReduce) rowKeys() []string {
 	seen := map[string]bool{}
 	var keys []string
-	for _, k := range c.groups.keys {
+	for _, k := range c.groups.all() {
 		if !seen[k[0]] {
 			seen[k[0]] = true
 			keys = append(keys, k[0])

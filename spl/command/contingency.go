@@ -102,8 +102,8 @@ func axisCounts(counts map[string]int64, most int, cover float64) []string {
 func (c *contingency) Flush(emit engine.Emit) error {
 	cells := map[[2]string]int64{}
 	rowSum, colSum := map[string]int64{}, map[string]int64{}
-	for g, k := range c.groups.keys {
-		n, _ := strconv.ParseInt(strings.Join(c.accs[0][""].Result(int32(g)), ""), 10, 64)
+	for g, k := range c.groups.all() {
+		n, _ := strconv.ParseInt(strings.Join(c.accs[0][""].Result(g), ""), 10, 64)
 		cells[[2]string{k[0], k[1]}] += n
 		rowSum[k[0]] += n
 		colSum[k[1]] += n

@@ -110,7 +110,7 @@ func (e *eventstats) Flush(emit engine.Emit) error {
 	var cols []added
 	for i, c := range e.calls {
 		for _, field := range sortedKeys(e.accs[i]) {
-			x := added{c.column(field), make([][]string, len(e.aggregator.groups.keys))}
+			x := added{c.column(field), make([][]string, e.aggregator.groups.len())}
 			for g := range x.results {
 				x.results[g] = e.accs[i][field].Result(int32(g))
 			}

@@ -1,123 +1,213 @@
 package command
 
 import (
+	"iter"
 	"slices"
-	"strings"
 
 	"spl/eval/batch"
 )
 
-// groups numbers the combinations of values of the BY fields.
+// groups numbers the combinations of values of the BY fields, from 0 in the order in
+// which they come. The values of each field are numbered by a dictionary of its own,
+// so that a combination is a few small integers.
 type groups struct {
 	by     []string
 	splits bool // count a row once for each different value, dedup_splitvals
-	ids    map[string]int32
-	keys   [][]string // by group
-	buf    []byte
+	dicts  []batch.Dict
+	n      int     // how many groups
+	tuples []int32 // by group: the number of each field's value; not kept of one field
+	slots  []int32 // hash table: a group + 1, or 0; a power of two long
+	tuple  []int32
+	// What number last gave, and what it worked with.
+	rows, ids []int32
+	flat, off [][]int32
 }
 
 func newGroups(by []string, dedup bool) *groups {
-	return &groups{by: by, splits: dedup, ids: map[string]int32{}}
+	n := len(by)
+	return &groups{by: by, splits: dedup, dicts: make([]batch.Dict, n), tuple: make([]int32, n), flat: make([][]int32, n), off: make([][]int32, n)}
 }
+
+// len is how many groups there are.
+func (g *groups) len() int { return g.n }
+
+// value is a group's value of a BY field.
+func (g *groups) value(group int32, field int) string {
+	return g.dicts[field].Value(g.valueID(group, field))
+}
+
+func (g *groups) valueID(group int32, field int) int32 {
+	if len(g.by) == 1 {
+		return group
+	}
+	return g.tuples[int(group)*len(g.by)+field]
+}
+
+// key is a group's values.
+func (g *groups) key(group int32) []string {
+	if len(g.by) == 0 {
+		return nil
+	}
+	key := make([]string, len(g.by))
+	for i := range key {
+		key[i] = g.value(group, i)
+	}
+	return key
+}
+
+// all are the groups and their values.
+func (g *groups) all() iter.Seq2[int32, []string] {
+	return func(yield func(int32, []string) bool) {
+		for id := range int32(g.n) {
+			if !yield(id, g.key(id)) {
+				return
+			}
+		}
+	}
+}
+
+// only makes the one group that there is without BY fields.
+func (g *groups) only() { g.n = max(g.n, 1) }
 
 // number gives, for each row and combination, the row's number and the group's. A
 // row that lacks a BY field is in no group; a multivalue BY field puts it into the
-// group of each value. added is the memory that new groups take.
+// group of each value. The lists are good until the next call. added is the memory
+// that new groups take.
 func (g *groups) number(b *batch.Batch) (rows, ids []int32, added int64) {
-	rows = make([]int32, 0, b.Rows)
-	ids = make([]int32, 0, b.Rows)
+	g.rows, g.ids = g.rows[:0], g.ids[:0]
 	if len(g.by) == 0 {
-		if len(g.keys) == 0 {
-			g.keys = append(g.keys, nil)
-		}
+		g.only()
 		for r := range b.Rows {
-			rows, ids = append(rows, int32(r)), append(ids, 0)
+			g.rows, g.ids = append(g.rows, int32(r)), append(g.ids, 0)
 		}
-		return rows, ids, 0
+		return g.rows, g.ids, 0
 	}
-	cols := make([]*batch.Column, len(g.by))
+	before := g.bytes()
 	single := true
 	for i, n := range g.by {
-		cols[i] = b.Col(n)
-		if cols[i] == nil {
+		c := b.Col(n)
+		if c == nil {
 			return nil, nil, 0
 		}
-		single = single && cols[i].Single()
+		g.flat[i], g.off[i] = g.dicts[i].Flat(c, g.flat[i][:0])
+		single = single && g.off[i] == nil
 	}
-	values := make([]string, len(cols))
-	for r := range b.Rows {
-		if single {
-			for i, c := range cols {
-				values[i], _ = c.First(r)
-			}
-			id, n := g.id(values)
-			rows, ids, added = append(rows, int32(r)), append(ids, id), added+n
-			continue
+	switch {
+	case !single:
+		for r := range b.Rows {
+			g.cross(int32(r), 0, len(g.ids))
 		}
-		first := len(ids)
-		g.cross(cols, r, values, 0, func() {
-			id, n := g.id(values)
-			if g.splits && slices.Contains(ids[first:], id) {
-				return
+	case len(g.by) == 1:
+		for r := range b.Rows {
+			g.rows = append(g.rows, int32(r))
+		}
+		g.ids = append(g.ids, g.flat[0]...)
+	default:
+		for r := range b.Rows {
+			for i := range g.tuple {
+				g.tuple[i] = g.flat[i][r]
 			}
-			rows, ids, added = append(rows, int32(r)), append(ids, id), added+n
-		})
+			g.rows, g.ids = append(g.rows, int32(r)), append(g.ids, g.find())
+		}
 	}
-	return rows, ids, added
+	if len(g.by) == 1 {
+		g.n = g.dicts[0].Len()
+	}
+	return g.rows, g.ids, g.bytes() - before
 }
 
-// cross calls f for each combination of a row's values.
-func (g *groups) cross(cols []*batch.Column, row int, values []string, i int, f func()) {
-	if i == len(cols) {
-		f()
+// cross adds a row for each combination of its values from a field on. first is where
+// the row's groups begin.
+func (g *groups) cross(row int32, field, first int) {
+	if field == len(g.by) {
+		id := g.tuple[0]
+		if len(g.by) > 1 {
+			id = g.find()
+		}
+		if !g.splits || !slices.Contains(g.ids[first:], id) {
+			g.rows, g.ids = append(g.rows, row), append(g.ids, id)
+		}
 		return
 	}
-	for _, v := range cols[i].Values(row) {
-		values[i] = v
-		g.cross(cols, row, values, i+1, f)
+	from, to := row, row+1
+	if off := g.off[field]; off != nil {
+		from, to = off[row], off[row+1]
+	}
+	for _, v := range g.flat[field][from:to] {
+		g.tuple[field] = v
+		g.cross(row, field+1, first)
 	}
 }
 
+// id is the number of the group with these values.
 func (g *groups) id(values []string) (id int32, added int64) {
-	g.buf = g.buf[:0]
-	for _, v := range values {
-		g.buf = append(appendKey(g.buf, v), 0)
-	}
-	if id, ok := g.ids[string(g.buf)]; ok {
-		return id, 0
-	}
-	id = int32(len(g.keys))
-	key := string(g.buf)
-	g.ids[key] = id
-	own := make([]string, len(values))
+	before := g.bytes()
 	for i, v := range values {
-		own[i] = strings.Clone(v) // not the whole chunk of input that v lies in
+		g.tuple[i] = g.dicts[i].ID(v)
 	}
-	g.keys = append(g.keys, own)
-	return id, int64(2*len(key) + 96 + 16*len(values))
+	return g.of(), g.bytes() - before
 }
 
-// sorted gives the groups in ascending order of their values: numbers before text.
-func (g *groups) sorted() []int32 {
-	order := make([]int32, len(g.keys))
-	vals := make([][]sortValue, len(g.keys))
-	for i, k := range g.keys {
-		order[i] = int32(i)
-		vals[i] = make([]sortValue, len(k))
-		for j, v := range k {
-			vals[i][j] = newSortValue(v, "num")
+// of is the group of the values in tuple.
+func (g *groups) of() int32 {
+	switch len(g.by) {
+	case 0:
+		g.only()
+		return 0
+	case 1:
+		g.n = max(g.n, int(g.tuple[0])+1)
+		return g.tuple[0]
+	}
+	return g.find()
+}
+
+// find is the group of several values, which are in tuple.
+func (g *groups) find() int32 {
+	if 4*g.n >= 3*len(g.slots) {
+		g.rehash()
+	}
+	k := len(g.by)
+	mask := uint32(len(g.slots) - 1)
+	i := hashTuple(g.tuple) & mask
+	for ; g.slots[i] != 0; i = (i + 1) & mask {
+		id := g.slots[i] - 1
+		if slices.Equal(g.tuples[int(id)*k:int(id+1)*k], g.tuple) {
+			return id
 		}
 	}
-	slices.SortFunc(order, func(x, y int32) int {
-		for j := range vals[x] {
-			if c := vals[x][j].compare(vals[y][j], false); c != 0 {
-				return c
-			}
-			if c := strings.Compare(g.keys[x][j], g.keys[y][j]); c != 0 {
-				return c // 1 and 1.0 are two groups
-			}
+	g.tuples = append(g.tuples, g.tuple...)
+	g.n++
+	g.slots[i] = int32(g.n)
+	return int32(g.n - 1)
+}
+
+func (g *groups) rehash() {
+	k := len(g.by)
+	g.slots = make([]int32, max(64, 2*len(g.slots)))
+	mask := uint32(len(g.slots) - 1)
+	for id := range g.n {
+		i := hashTuple(g.tuples[id*k:(id+1)*k]) & mask
+		for g.slots[i] != 0 {
+			i = (i + 1) & mask
 		}
-		return 0
-	})
-	return order
+		g.slots[i] = int32(id + 1)
+	}
+}
+
+func hashTuple(t []int32) uint32 {
+	h := uint64(0)
+	for _, v := range t {
+		h = (h ^ uint64(uint32(v))) * 0x9e3779b97f4a7c15
+		h ^= h >> 32
+	}
+	return uint32(h)
+}
+
+// bytes is about how much memory the groups take.
+func (g *groups) bytes() int64 {
+	n := int64(cap(g.tuples)+cap(g.slots)) * 4
+	for i := range g.dicts {
+		n += g.dicts[i].Bytes()
+	}
+	return n
 }

@@ -36,7 +36,7 @@ func (a *aggregator) prestats(by []string, emit engine.Emit) error {
 		for i, name := range by {
 			var bl batch.Builder
 			for _, id := range ids {
-				if v := a.groups.keys[id][i]; v != nullKey {
+				if v := a.groups.value(id, i); v != nullKey {
 					bl.String(v)
 				} else {
 					bl.Null() // the column of a chart for rows without the field

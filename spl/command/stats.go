@@ -119,12 +119,12 @@ const (
 )
 
 func (s *statsMap) Flush(emit engine.Emit) error {
-	if len(s.groups.keys) == 0 {
+	if s.groups.len() == 0 {
 		return emit(s.partial(0, 0)) // tells which fields a wildcard stood for
 	}
 	const rows = 1024
-	for from := 0; from < len(s.groups.keys); from += rows {
-		if err := emit(s.partial(from, min(from+rows, len(s.groups.keys)))); err != nil {
+	for from := 0; from < s.groups.len(); from += rows {
+		if err := emit(s.partial(from, min(from+rows, s.groups.len()))); err != nil {
 			return err
 		}
 	}
@@ -136,7 +136,7 @@ func (a *aggregator) partial(from, to int) *batch.Batch {
 	for i := range a.by {
 		vals := make([]string, 0, to-from)
 		for g := from; g < to; g++ {
-			vals = append(vals, a.groups.keys[g][i])
+			vals = append(vals, a.groups.value(int32(g), i))
 		}
 		out.Set(partialBy+strconv.Itoa(i), batch.Strings(vals))
 	}
@@ -189,9 +189,7 @@ func (s *statsReduce) Push(b *batch.Batch, _ engine.Emit) error {
 func (a *aggregator) partialGroups(b *batch.Batch) (ids []int32, added int64) {
 	ids = make([]int32, b.Rows)
 	if len(a.by) == 0 {
-		if len(a.groups.keys) == 0 {
-			a.groups.keys = append(a.groups.keys, nil)
-		}
+		a.groups.only()
 		return ids, 0
 	}
 	values := make([]string, len(a.by))
@@ -206,8 +204,8 @@ func (a *aggregator) partialGroups(b *batch.Batch) (ids []int32, added int64) {
 }
 
 func (s *statsReduce) Flush(emit engine.Emit) error {
-	if len(s.by) == 0 && len(s.groups.keys) == 0 {
-		s.groups.keys = append(s.groups.keys, nil)
+	if len(s.by) == 0 {
+		s.groups.only()
 	}
 	const rows = 1024
 	order := s.groups.sorted()
@@ -240,7 +238,7 @@ func (a *aggregator) result(ids []int32) *batch.Batch {
 	for i, name := range a.by {
 		vals := make([]string, len(ids))
 		for r, id := range ids {
-			vals[r] = a.groups.keys[id][i]
+			vals[r] = a.groups.value(id, i)
 		}
 		out.Set(name, batch.Strings(vals))
 	}
@@ -248,9 +246,7 @@ func (a *aggregator) result(ids []int32) *batch.Batch {
 		for _, field := range sortedKeys(a.accs[i]) {
 			var bl batch.Builder
 			bl.Grow(len(ids))
-			for _, id := range ids {
-				bl.Append(a.accs[i][field].Result(id)...)
-			}
+			agg.Results(a.accs[i][field], ids, &bl)
 			out.Set(c.column(field), bl.Column())
 		}
 	}

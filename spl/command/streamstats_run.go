@@ -284,7 +284,7 @@ func (s *stream) ids(by []*batch.Column, r int) ([]int32, error) {
 	var ids []int32
 	added := int64(0)
 	values := make([]string, len(by))
-	s.groups.cross(by, r, values, 0, func() {
+	crossValues(by, r, values, 0, func() {
 		id, n := s.groups.id(values)
 		ids, added = append(ids, id), added+n
 	})
@@ -310,3 +310,15 @@ func lastRow(bl *batch.Builder) *batch.Column {
 }
 
 func (*stream) Flush(engine.Emit) error { return nil }
+
+// crossValues calls f for each combination of a row's values.
+func crossValues(cols []*batch.Column, row int, values []string, i int, f func()) {
+	if i == len(cols) {
+		f()
+		return
+	}
+	for _, v := range cols[i].Values(row) {
+		values[i] = v
+		crossValues(cols, row, values, i+1, f)
+	}
+}

@@ -156,7 +156,7 @@ func (t *top) Flush(emit engine.Emit) error {
 	sections := map[string][]topRow{} // by the key of the BY values
 	nby := len(t.node.by)
 	for _, id := range t.groups.sorted() {
-		keys := t.groups.keys[id]
+		keys := t.groups.key(id)
 		count, _ := strconv.ParseInt(t.accs[0][""].Result(id)[0], 10, 64)
 		var key []byte
 		for _, v := range keys[:nby] {

@@ -46,8 +46,11 @@ func (c *chain) push(i int, b *batch.Batch) error {
 }
 
 // Flush tells each operator in turn that its input has ended.
-func (c *chain) Flush() error {
-	for i, op := range c.ops {
+func (c *chain) Flush() error { return c.flush(len(c.ops)) }
+
+// flush tells the first n operators.
+func (c *chain) flush(n int) error {
+	for i, op := range c.ops[:n] {
 		if err := op.Flush(c.emit[i]); err != nil && err != Enough { //nolint:errorlint // a sentinel passed as it is
 			return err
 		}
@@ -119,6 +122,14 @@ type numbered struct {
 
 func (n *numbered) Push(b *batch.Batch, emit Emit) error { return n.op.Push(b, n.number(emit)) }
 func (n *numbered) Flush(emit Emit) error                { return n.op.Flush(n.number(emit)) }
+
+// Absorb is part of [Absorber], if the operator within is one.
+func (n *numbered) Absorb(maps []Operator) ([]Operator, error) {
+	if a, ok := n.op.(Absorber); ok {
+		return a.Absorb(maps)
+	}
+	return maps, nil
+}
 
 func (n *numbered) number(emit Emit) Emit {
 	return func(b *batch.Batch) error {

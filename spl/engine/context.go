@@ -40,6 +40,8 @@ type Context struct {
 	// Tracing says that the run is traced: every event is to be read, also those that
 	// could be passed over.
 	Tracing bool
+	// Apart says that partial results are to be passed as rows even within one process.
+	Apart bool
 	// Matched counts the events that passed the search at the front.
 	Matched atomic.Int64
 	// Locate finds where an address is, with names in a language; nil when there is no

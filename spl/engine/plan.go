@@ -126,6 +126,16 @@ func (enough) Error() string { return "no more rows are wanted" }
 // Enough is what Emit and Push return when no more rows are wanted. It is no fault.
 var Enough error = enough{}
 
+// Absorber is an operator of a plan's Reduce that can take over what the operators of
+// the same plan's Map hold, which saves writing it out as rows at the end and reading
+// it again. It is a short cut within one process: the rows say the same.
+type Absorber interface {
+	// Absorb takes over Map operators that got all their rows and were not flushed. It
+	// gives back those that it left as they are, which are flushed then. It comes
+	// before any Push.
+	Absorb(maps []Operator) (left []Operator, err error)
+}
+
 // MapFunc makes an operator of a function from batch to batch; a nil or empty
 // result emits nothing.
 type MapFunc func(*batch.Batch) (*batch.Batch, error)

@@ -38,9 +38,13 @@ func Run(ctx *Context, cut *Cut, input batch.Source, workers int, emit Emit) err
 	defer reader.Close()
 
 	r := &run{ctx: ctx, cut: cut, reader: reader, stop: inner.Done(), cancel: cancel}
+	r.absorber = absorberOf(ctx, cut, ops)
 	reduce := newChain(ops, emit)
 	order := newOrder(ctx, cut, reader.Ordered(), reduce.Push)
 	err = r.workers(max(1, workers), order)
+	if err == nil && len(r.held) > 0 {
+		err = r.absorb(order)
+	}
 	if err == nil {
 		err = order.finish()
 	}
@@ -63,6 +67,11 @@ type run struct {
 	reader batch.Reader
 	stop   <-chan struct{}
 	cancel context.CancelFunc
+
+	// What takes over the last operators of the map part, if anything does, and these.
+	absorber Absorber
+	mu       sync.Mutex
+	held     []Operator
 }
 
 // output is what a worker sends: rows of a part, or word that the part is done.
@@ -155,7 +164,16 @@ func (r *run) work(out chan<- output) error {
 			return r.unlessStopped(err)
 		}
 	}
-	return r.unlessStopped(c.Flush())
+	if r.absorber == nil {
+		return r.unlessStopped(c.Flush())
+	}
+	if err := c.flush(len(ops) - 1); err != nil {
+		return r.unlessStopped(err)
+	}
+	r.mu.Lock()
+	r.held = append(r.held, ops[len(ops)-1])
+	r.mu.Unlock()
+	return nil
 }
 
 // push sends rows of the input to a worker's operators.
