@@ -85,6 +85,7 @@ func planStage(s *parser.Stage, planning *command.Planning) *engine.Plan {
 			Name:  s.String(),
 			Note:  "its subsearch runs first; what it reads is known only then",
 			Reads: func(batch.Fields) batch.Fields { return batch.AllFields },
+			Gives: engine.MakesAny,
 		}
 	}
 	plan := *command.Plans(&parser.Pipeline{Stages: []*parser.Stage{known}}, planning)[0]

@@ -112,3 +112,15 @@ func MatchStars(pattern, s string) (stars []string, ok bool) {
 	}
 	return append(stars, rest), true
 }
+
+// FillStars writes a pattern with a text in the place of each *.
+func FillStars(pattern string, stars []string) string {
+	var out strings.Builder
+	for i, part := range strings.Split(pattern, "*") {
+		if i > 0 && i <= len(stars) {
+			out.WriteString(stars[i-1])
+		}
+		out.WriteString(part)
+	}
+	return out.String()
+}

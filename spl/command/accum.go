@@ -56,6 +56,7 @@ func (n *backNode) String() string { return n.fieldAs.String() + n.opts.String()
 
 func (n *backNode) Plan(*Planning) *engine.Plan {
 	return &engine.Plan{
+		Gives:  opens,
 		Wants:  engine.Order,
 		Note:   "each row sees those before it",
 		Reads:  func(wanted batch.Fields) batch.Fields { return wanted.Add(n.field) },

@@ -83,7 +83,7 @@ func (c *call) column(field string) string {
 		return c.typed + "(" + field + ")"
 	}
 	stars, _ := batch.MatchStars(c.field, field)
-	return fill(c.as, stars)
+	return batch.FillStars(c.as, stars)
 }
 
 // newAggregates checks what stats and eventstats are given: options, at least one

@@ -47,6 +47,7 @@ func (n *analyzefieldsNode) String() string { return listString(n.opts, nil) }
 
 func (n *analyzefieldsNode) Plan(*Planning) *engine.Plan {
 	return &engine.Plan{
+		Gives: engine.Makes("field", "count", "cocur", "acc", "balacc"),
 		Shape: engine.Table,
 		Wants: engine.Order, // so that sums are the same every time
 		Makes: true,

@@ -74,6 +74,7 @@ func (n *anomalousNode) String() string { return listString(n.opts, n.names) }
 
 func (n *anomalousNode) Plan(*Planning) *engine.Plan {
 	p := &engine.Plan{
+		Gives: opens,
 		Wants: engine.Order,
 		Reads: func(wanted batch.Fields) batch.Fields { return wanted.Add(patternsOr(n.names)...) },
 		Reduce: func(c *engine.Context) (engine.Operator, error) {

@@ -85,6 +85,7 @@ func (n *detectionNode) String() string { return listString(n.opts, n.names) }
 
 func (n *detectionNode) Plan(*Planning) *engine.Plan {
 	p := &engine.Plan{
+		Gives: opens,
 		Wants: engine.Order,
 		Reads: func(wanted batch.Fields) batch.Fields { return wanted.Add(patternsOr(n.names)...) },
 		Reduce: func(c *engine.Context) (engine.Operator, error) {

@@ -71,15 +71,16 @@ func parseAppend(c *Command, a *parser.Args) (Node, source.Errors) {
 	return &appendNode{b}, errs
 }
 
-func (n *appendNode) Plan(*Planning) *engine.Plan {
-	return appendSubs([]*parser.Pipeline{n.sub}, n.opts.int("maxout", maxAppend))
+func (n *appendNode) Plan(p *Planning) *engine.Plan {
+	return appendSubs([]*parser.Pipeline{n.sub}, n.opts.int("maxout", maxAppend), p)
 }
 
 // appendSubs puts the rows of subsearches behind the rows. It sees no order: the new
 // rows carry places behind all others.
-func appendSubs(subs []*parser.Pipeline, most int) *engine.Plan {
+func appendSubs(subs []*parser.Pipeline, most int, p *Planning) *engine.Plan {
 	return &engine.Plan{
-		Note: "the subsearch runs when the rows before it have passed",
+		Gives: withSubs(subs, p),
+		Note:  "the subsearch runs when the rows before it have passed",
 		Reduce: func(c *engine.Context) (engine.Operator, error) {
 			return &appender{ctx: c, run: func() ([]*batch.Batch, error) {
 				var out []*batch.Batch

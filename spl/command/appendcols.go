@@ -27,8 +27,9 @@ func parseAppendcols(c *Command, a *parser.Args) (Node, source.Errors) {
 	return &appendcolsNode{b}, errs
 }
 
-func (n *appendcolsNode) Plan(*Planning) *engine.Plan {
+func (n *appendcolsNode) Plan(p *Planning) *engine.Plan {
 	return &engine.Plan{
+		Gives: withSubs([]*parser.Pipeline{n.sub}, p),
 		Wants: engine.Order,
 		Note:  "rows are paired by their number",
 		Reduce: func(c *engine.Context) (engine.Operator, error) {

@@ -27,6 +27,13 @@ func parseAppendpipe(c *Command, a *parser.Args) (Node, source.Errors) {
 
 func (n *appendpipeNode) Plan(p *Planning) *engine.Plan {
 	return &engine.Plan{
+		Pipes: true,
+		Gives: func(s engine.Schema) engine.Schema {
+			if pending(n.sub) {
+				return opens(s)
+			}
+			return s.Union(engine.Gives(Plans(n.sub, p), s))
+		},
 		Wants: engine.Order,
 		Note:  "the pipeline runs over all rows when the last has come",
 		Reads: func(wanted batch.Fields) batch.Fields { return wanted.Union(readsOf(n.sub, p, wanted)) },

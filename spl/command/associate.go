@@ -57,6 +57,7 @@ func (n *associateNode) String() string { return listString(n.opts, n.names) }
 
 func (n *associateNode) Plan(*Planning) *engine.Plan {
 	return &engine.Plan{
+		Gives: engine.MakesAny,
 		Shape: engine.Table,
 		Makes: true,
 		Reads: func(batch.Fields) batch.Fields { return batch.FieldsOf(patternsOr(n.names)...) },

@@ -161,7 +161,7 @@ func (n *binNode) reads(wanted batch.Fields) batch.Fields {
 
 // Plan runs row by row with a span; else all values must be seen to find one.
 func (n *binNode) Plan(*Planning) *engine.Plan {
-	p := &engine.Plan{Reads: n.reads}
+	p := &engine.Plan{Reads: n.reads, Gives: engine.Adds(n.as), Uses: []string{n.field}}
 	if n.span != nil {
 		p.Map = engine.Streaming(func(c *engine.Context) (engine.MapFunc, error) {
 			bucket := n.bucket(*n.span, c)

@@ -48,6 +48,18 @@ func (n *chartNode) by() []string {
 	return []string{rowKeyField, colKeyField}
 }
 
+// gives: columns have the values of the second field for names.
+func (n *chartNode) gives(engine.Schema) engine.Schema {
+	if n.col != "" {
+		return engine.SchemaOf(n.row, "*", "_span", "_spandays")
+	}
+	names := append(callNames(n.calls), n.row, "_span", "_spandays")
+	for _, m := range n.measures {
+		names = append(names, m.name)
+	}
+	return engine.SchemaOf(names...)
+}
+
 func (n *chartNode) Plan(p *Planning) *engine.Plan {
 	var fields []string
 	for _, f := range []string{n.row, n.col} {
@@ -57,6 +69,7 @@ func (n *chartNode) Plan(p *Planning) *engine.Plan {
 	}
 	reads := aggReads(n.calls, fields)
 	plan := &engine.Plan{
+		Gives: n.gives,
 		Shape: engine.Table,
 		Makes: true,
 		Reads: func(batch.Fields) batch.Fields { return reads },

@@ -64,6 +64,7 @@ func (n *clusterNode) String() string { return listString(n.opts, nil) }
 func (n *clusterNode) Plan(*Planning) *engine.Plan {
 	label, count := n.opts.text("labelfield", "cluster_label"), n.opts.text("countfield", "cluster_count")
 	return &engine.Plan{
+		Gives: engine.Adds(label, count),
 		Wants: engine.Order,
 		Note:  "a row is compared with the first row of each cluster before it",
 		Reads: func(wanted batch.Fields) batch.Fields {

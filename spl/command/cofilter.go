@@ -42,6 +42,7 @@ func (n *cofilterNode) String() string { return listString(n.opts, n.names) }
 
 func (n *cofilterNode) Plan(*Planning) *engine.Plan {
 	return &engine.Plan{
+		Gives: engine.MakesAny,
 		Shape: engine.Table,
 		Wants: engine.Order, // items come in the order in which they were met
 		Makes: true,

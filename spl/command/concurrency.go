@@ -49,6 +49,7 @@ func (n *concurrencyNode) String() string { return listString(n.opts, nil) }
 
 func (n *concurrencyNode) Plan(*Planning) *engine.Plan {
 	return &engine.Plan{
+		Gives: engine.Adds(n.output),
 		Wants: engine.Order,
 		Note:  "every row waits for the last one, which may overlap it",
 		Reads: func(wanted batch.Fields) batch.Fields { return wanted.Add(n.start, n.duration) },

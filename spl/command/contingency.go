@@ -57,6 +57,7 @@ func (n *contingencyNode) String() string { return listString(n.opts, n.fields) 
 
 func (n *contingencyNode) Plan(*Planning) *engine.Plan {
 	return &engine.Plan{
+		Gives: engine.MakesAny,
 		Shape: engine.Table,
 		Makes: true,
 		Reads: func(batch.Fields) batch.Fields { return batch.FieldsOf(n.fields...) },

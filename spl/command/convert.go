@@ -160,8 +160,29 @@ func (n *convertNode) reads(wanted batch.Fields) batch.Fields {
 	return wanted
 }
 
+func (n *convertNode) gives(s engine.Schema) engine.Schema {
+	for _, it := range n.items {
+		switch {
+		case it.as == it.field:
+		case isPattern(it.as):
+			s = opens(s)
+		default:
+			s = s.With(it.as)
+		}
+	}
+	return s
+}
+
+func (n *convertNode) uses() []string {
+	out := make([]string, len(n.items))
+	for i, it := range n.items {
+		out[i] = it.field
+	}
+	return out
+}
+
 func (n *convertNode) Plan(p *Planning) *engine.Plan {
-	plan := &engine.Plan{Reads: n.reads}
+	plan := &engine.Plan{Reads: n.reads, Gives: n.gives, Uses: n.uses()}
 	t := &timeConversion{timefmt.CompileLayout(n.format), p}
 	if !slices.ContainsFunc(n.items, func(it convertItem) bool { return it.whole }) {
 		plan.Map = engine.Streaming(func(*engine.Context) (engine.MapFunc, error) {
@@ -231,7 +252,7 @@ func (n *convertNode) apply(b *batch.Batch, t *timeConversion, skip map[string]b
 			to := it.as
 			if isPattern(to) {
 				stars, _ := batch.MatchStars(it.field, name)
-				to = fill(to, stars)
+				to = batch.FillStars(to, stars)
 			}
 			if c := out.Col(name); c != nil {
 				out.Set(to, it.column(c, b.Rows, t))

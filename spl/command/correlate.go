@@ -45,6 +45,7 @@ func (n *correlateNode) String() string { return listString(n.opts, nil) }
 
 func (n *correlateNode) Plan(*Planning) *engine.Plan {
 	return &engine.Plan{
+		Gives: engine.MakesAny,
 		Shape: engine.Table,
 		Wants: engine.Order, // the first 1000 fields count
 		Makes: true,

@@ -86,6 +86,7 @@ func (n *datamodelNode) Plan(p *Planning) *engine.Plan {
 		return datasetRows{model: n.model, part: n.part, bare: n.mode == "flat", loose: !n.opts.bool("strict_fields", true)}.plan(p)
 	}
 	return &engine.Plan{
+		Gives: engine.Makes("_raw"),
 		Shape: engine.Events,
 		Generate: func(*engine.Context) (batch.Source, error) {
 			texts, err := n.texts(p.Knowledge)

@@ -162,8 +162,35 @@ func (n *evalNode) reads(wanted batch.Fields) batch.Fields {
 	return wanted
 }
 
+func (n *evalNode) gives(s engine.Schema) engine.Schema {
+	for _, a := range n.list {
+		if a.parts != nil {
+			return opens(s)
+		}
+		s = s.With(a.field)
+	}
+	return s
+}
+
+// uses are the fields that expressions read, but not those that an assignment before
+// them has set.
+func (n *evalNode) uses() []string {
+	var out, set []string
+	for _, a := range n.list {
+		for _, f := range a.run.Reads() {
+			if !slices.Contains(set, f) {
+				out = append(out, f)
+			}
+		}
+		set = append(set, a.field)
+	}
+	return out
+}
+
 func (n *evalNode) Plan(*Planning) *engine.Plan {
 	return &engine.Plan{
+		Gives: n.gives,
+		Uses:  n.uses(),
 		Reads: n.reads,
 		Tests: func() *engine.Tests { return armTests(n.list) },
 		Map: engine.Streaming(func(c *engine.Context) (engine.MapFunc, error) {

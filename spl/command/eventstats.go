@@ -58,7 +58,8 @@ func callsString(o *options, calls []*call, by []string) string {
 func (n *eventstatsNode) Plan(*Planning) *engine.Plan {
 	reads := aggReads(n.calls, n.by)
 	p := &engine.Plan{
-		Note: "every row waits for the last one, whose values count too",
+		Gives: engine.Adds(callNames(n.calls)...),
+		Note:  "every row waits for the last one, whose values count too",
 		// A field that is set is read too: a row without a group keeps what it had.
 		Reads: func(wanted batch.Fields) batch.Fields { return wanted.Union(reads) },
 		Reduce: func(c *engine.Context) (engine.Operator, error) {

@@ -86,6 +86,7 @@ func (n *extractNode) String() string { return strings.TrimPrefix(n.opts.String(
 
 func (n *extractNode) Plan(*Planning) *engine.Plan {
 	return &engine.Plan{
+		Gives: opens,
 		Reads: func(wanted batch.Fields) batch.Fields { return wanted.Add("_raw") },
 		Map: engine.Streaming(func(*engine.Context) (engine.MapFunc, error) {
 			return func(b *batch.Batch) (*batch.Batch, error) { return n.apply(b), nil }, nil

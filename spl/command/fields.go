@@ -87,6 +87,8 @@ func (n *fieldsNode) reads(wanted batch.Fields) batch.Fields {
 
 func (n *fieldsNode) Plan(*Planning) *engine.Plan {
 	return &engine.Plan{
+		Gives: n.gives,
+		Uses:  n.uses(),
 		Reads: n.reads,
 		Map: engine.Streaming(func(*engine.Context) (engine.MapFunc, error) {
 			if n.remove {
@@ -95,6 +97,21 @@ func (n *fieldsNode) Plan(*Planning) *engine.Plan {
 			return func(b *batch.Batch) (*batch.Batch, error) { return n.keep(b), nil }, nil
 		}),
 	}
+}
+
+func (n *fieldsNode) gives(s engine.Schema) engine.Schema {
+	if n.remove {
+		return s.Without(n.names...)
+	}
+	return s.Only(append(slices.Clone(n.names), "_*", "_time", "_raw")...)
+}
+
+// uses are the fields that are to be kept.
+func (n *fieldsNode) uses() []string {
+	if n.remove {
+		return nil
+	}
+	return n.names
 }
 
 func (n *fieldsNode) drop(b *batch.Batch) *batch.Batch {

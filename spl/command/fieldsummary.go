@@ -60,6 +60,7 @@ func (n *fieldsummaryNode) String() string { return listString(n.opts, n.names) 
 
 func (n *fieldsummaryNode) Plan(*Planning) *engine.Plan {
 	return &engine.Plan{
+		Gives: engine.MakesAny,
 		Shape: engine.Table,
 		Makes: true,
 		Reads: func(batch.Fields) batch.Fields { return aggReads(n.calls, nil) },

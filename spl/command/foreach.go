@@ -152,6 +152,7 @@ func (n *foreachNode) Plan(p *Planning) *engine.Plan {
 		}
 	}
 	return &engine.Plan{
+		Gives: opens,
 		Wants: engine.Order,
 		Note:  "a wildcard has to see which fields all rows have",
 		Reads: func(batch.Fields) batch.Fields { return batch.AllFields },

@@ -26,6 +26,7 @@ const itemField = "\x00item"
 // parallel.
 func (n *foreachNode) planValues(p *Planning) *engine.Plan {
 	return &engine.Plan{
+		Gives: opens,
 		Reads: func(wanted batch.Fields) batch.Fields { return n.valueReads(p, wanted) },
 		Map: engine.Streaming(func(c *engine.Context) (engine.MapFunc, error) {
 			e := &eachValue{node: n, ctx: c, planning: p, textual: n.textual(), evals: map[string]engine.Operator{}}

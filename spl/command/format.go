@@ -80,6 +80,7 @@ func (n *formatNode) String() string {
 func (n *formatNode) Plan(*Planning) *engine.Plan {
 	table := false
 	return &engine.Plan{
+		Gives: engine.Makes("search"),
 		Wants: engine.Order,
 		Makes: true,
 		Shape: engine.Table,

@@ -129,6 +129,7 @@ type datasetRows struct {
 
 func (d datasetRows) plan(p *Planning) *engine.Plan {
 	return &engine.Plan{
+		Gives: engine.MakesAny,
 		Shape: engine.Events,
 		Front: true,
 		Generate: func(c *engine.Context) (batch.Source, error) {

@@ -49,6 +49,7 @@ func (n *gaugeNode) bounds() []string {
 
 func (n *gaugeNode) Plan(*Planning) *engine.Plan {
 	return &engine.Plan{
+		Gives: engine.Makes("x", "y*"),
 		Shape: engine.Table,
 		Reads: func(batch.Fields) batch.Fields {
 			f := batch.Fields{}

@@ -99,6 +99,7 @@ const maxTimes = 1_000_000
 
 func (n *gentimesNode) Plan(*Planning) *engine.Plan {
 	return &engine.Plan{
+		Gives: engine.Makes("starttime", "starthuman", "endtime", "endhuman"),
 		Shape: engine.Table,
 		Generate: func(c *engine.Context) (batch.Source, error) {
 			start, _ := gentime(n.opts.text("start", "0"), c.Now, c.Zone)

@@ -142,6 +142,7 @@ func (n *inputlookupNode) Plan(p *Planning) *engine.Plan {
 	rows := func(c *engine.Context) ([]*batch.Batch, error) { return n.rows(c, p.Knowledge) }
 	if !n.after {
 		return &engine.Plan{
+			Gives: engine.MakesAny,
 			Shape: engine.Table,
 			Generate: func(c *engine.Context) (batch.Source, error) {
 				bs, err := rows(c)
@@ -150,7 +151,8 @@ func (n *inputlookupNode) Plan(p *Planning) *engine.Plan {
 		}
 	}
 	return &engine.Plan{
-		Note: "the rows of the table come behind all others",
+		Gives: opens,
+		Note:  "the rows of the table come behind all others",
 		Reduce: func(c *engine.Context) (engine.Operator, error) {
 			return &appender{ctx: c, run: func() ([]*batch.Batch, error) { return rows(c) }}, nil
 		},

@@ -68,6 +68,7 @@ func (n *iplocationNode) values(l engine.Location) []string {
 
 func (n *iplocationNode) Plan(*Planning) *engine.Plan {
 	return &engine.Plan{
+		Gives: engine.Adds(n.names()...),
 		Reads: func(wanted batch.Fields) batch.Fields { return wanted.Add(n.field) },
 		Map: engine.Streaming(func(c *engine.Context) (engine.MapFunc, error) {
 			if c.Locate == nil {

@@ -194,8 +194,14 @@ func (n *joinNode) reads(wanted batch.Fields) batch.Fields {
 	return wanted
 }
 
-func (n *joinNode) Plan(*Planning) *engine.Plan {
+func (n *joinNode) Plan(pl *Planning) *engine.Plan {
 	p := &engine.Plan{
+		Gives: func(s engine.Schema) engine.Schema {
+			if n.sub == nil || n.left != "" {
+				return opens(s)
+			}
+			return s.Union(Fields(n.sub, pl))
+		},
 		Note:  "the subsearch runs before the first row",
 		Reads: n.reads,
 	}

@@ -42,6 +42,7 @@ func (n *fromjsonNode) String() string {
 // Choice: null gives no value; of a multivalue each value is looked into.
 func (n *fromjsonNode) Plan(*Planning) *engine.Plan {
 	return &engine.Plan{
+		Gives: opens,
 		Reads: func(wanted batch.Fields) batch.Fields { return wanted.Add(n.field) },
 		Map: engine.Streaming(func(*engine.Context) (engine.MapFunc, error) {
 			return func(b *batch.Batch) (*batch.Batch, error) {

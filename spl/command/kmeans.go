@@ -101,6 +101,7 @@ func (n *kmeansNode) label() string {
 
 func (n *kmeansNode) Plan(*Planning) *engine.Plan {
 	p := &engine.Plan{
+		Gives: opens,
 		Wants: engine.Order,
 		Makes: true,
 		Reads: func(wanted batch.Fields) batch.Fields { return wanted.Add(patternsOr(n.names)...) },

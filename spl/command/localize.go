@@ -68,6 +68,7 @@ func (n *localizeNode) String() string { return trimLeadingSpace(n.opts.String()
 
 func (n *localizeNode) Plan(*Planning) *engine.Plan {
 	return &engine.Plan{
+		Gives:  engine.Makes("starttime", "endtime"),
 		Shape:  engine.Table,
 		Makes:  true,
 		Reads:  func(batch.Fields) batch.Fields { return batch.FieldsOf("_time") },

@@ -145,6 +145,16 @@ func (n *lookupNode) Check(p *Planning) source.Errors {
 	return errs
 }
 
+func (n *lookupNode) gives(s engine.Schema) engine.Schema {
+	if len(n.use.Out) == 0 {
+		return opens(s)
+	}
+	for _, p := range n.use.Out {
+		s = s.With(p.Event)
+	}
+	return s
+}
+
 func (n *lookupNode) Plan(p *Planning) *engine.Plan {
 	use := *n.use
 	use.Zone = p.Zone
@@ -152,6 +162,7 @@ func (n *lookupNode) Plan(p *Planning) *engine.Plan {
 	reads := use.Reads(base)
 	var once sync.Once
 	return &engine.Plan{
+		Gives: n.gives,
 		Reads: func(wanted batch.Fields) batch.Fields { return wanted.Add(reads...) },
 		Map: engine.Streaming(func(c *engine.Context) (engine.MapFunc, error) {
 			e, err := base.Enricher(&use)

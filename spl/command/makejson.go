@@ -109,6 +109,7 @@ func (n *makejsonNode) reads(wanted batch.Fields) batch.Fields {
 
 func (n *makejsonNode) Plan(*Planning) *engine.Plan {
 	return &engine.Plan{
+		Gives: engine.Adds(n.output),
 		Reads: n.reads,
 		Map: engine.Streaming(func(*engine.Context) (engine.MapFunc, error) {
 			return func(b *batch.Batch) (*batch.Batch, error) { return n.apply(b), nil }, nil

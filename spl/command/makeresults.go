@@ -1,6 +1,7 @@
 package command
 
 import (
+	"slices"
 	"strconv"
 
 	"spl/eval/batch"
@@ -106,8 +107,19 @@ func trimLeadingSpace(s string) string {
 	return s
 }
 
+func (n *makeresultsNode) gives(engine.Schema) engine.Schema {
+	if n.rows != nil {
+		return engine.SchemaOf(append(slices.Clone(n.rows.Names), "_time")...)
+	}
+	if n.opts.bool("annotate", false) {
+		return engine.SchemaOf("_time", "_raw", "host", "source", "sourcetype", "splunk_server", "splunk_server_group")
+	}
+	return engine.SchemaOf("_time")
+}
+
 func (n *makeresultsNode) Plan(p *Planning) *engine.Plan {
 	return &engine.Plan{
+		Gives: n.gives,
 		Shape: engine.Events,
 		Generate: func(c *engine.Context) (batch.Source, error) {
 			now := strconv.FormatInt(c.Now.Unix(), 10)

@@ -142,6 +142,7 @@ func (n *mapNode) whole(text string) string {
 
 func (n *mapNode) Plan(p *Planning) *engine.Plan {
 	return &engine.Plan{
+		Gives: engine.MakesAny,
 		Wants: engine.Order,
 		Makes: true,
 		Shape: n.shape(p),

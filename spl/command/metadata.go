@@ -146,8 +146,10 @@ var metaFields = []string{"host", "source", "sourcetype", "index", "splunk_serve
 
 func (n *metasearchNode) Plan(p *Planning) *engine.Plan {
 	plan := n.search.Plan(p)
+
 	fields := batch.FieldsOf(metaFields...)
 	reads, find := plan.Reads, plan.Map
+	plan.Gives = engine.Makes(metaFields...)
 	plan.Reads = func(batch.Fields) batch.Fields { return reads(fields) }
 	plan.Map = func(c *engine.Context) (engine.Operator, error) {
 		op, err := find(c)

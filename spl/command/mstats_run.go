@@ -34,6 +34,7 @@ func (n *mstatsNode) Plan(p *Planning) *engine.Plan {
 func (n *mstatsNode) plan(p *Planning) *engine.Plan {
 	reads := n.reads()
 	plan := &engine.Plan{
+		Gives: n.gives,
 		Shape: engine.Table,
 		Makes: true,
 		Front: true,

@@ -97,6 +97,7 @@ func quotedList(list []string) string {
 
 func (n *multikvNode) Plan(*Planning) *engine.Plan {
 	return &engine.Plan{
+		Gives: opens,
 		Reads: func(wanted batch.Fields) batch.Fields { return wanted.Add("_raw") },
 		Map: func(c *engine.Context) (engine.Operator, error) {
 			return &multikv{

@@ -57,8 +57,9 @@ func (n *multisearchNode) String() string {
 // Pipelines is part of [HasPipelines].
 func (n *multisearchNode) Pipelines() []*parser.Pipeline { return n.subs }
 
-func (n *multisearchNode) Plan(*Planning) *engine.Plan {
+func (n *multisearchNode) Plan(p *Planning) *engine.Plan {
 	return &engine.Plan{
+		Gives:    withSubs(n.subs, p),
 		Shape:    engine.Events,
 		Note:     "the searches run one after the other, and their events are held",
 		Generate: func(c *engine.Context) (batch.Source, error) { return gatherSubs(c, n.subs, 0, true) },

@@ -65,6 +65,7 @@ func (n *outlierNode) Plan(*Planning) *engine.Plan {
 		names = []string{"*"}
 	}
 	return &engine.Plan{
+		Gives: opens,
 		Wants: engine.Order,
 		Note:  "the bounds are known when the last row has come",
 		Reads: func(wanted batch.Fields) batch.Fields { return wanted.Add(names...) },

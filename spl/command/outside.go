@@ -30,7 +30,7 @@ func (n *passNode) Plan(*Planning) *engine.Plan {
 		}
 	}
 	if n.first {
-		p := &engine.Plan{Shape: engine.Events, Generate: func(c *engine.Context) (batch.Source, error) {
+		p := &engine.Plan{Gives: engine.MakesAny, Shape: engine.Events, Generate: func(c *engine.Context) (batch.Source, error) {
 			tell(c)
 			return engine.Rows{}, nil
 		}}

@@ -68,6 +68,7 @@ func (n *pivotNode) String() string { return n.text }
 
 func (n *pivotNode) Plan(p *Planning) *engine.Plan {
 	return &engine.Plan{
+		Gives: func(engine.Schema) engine.Schema { return Fields(n.steps, p) },
 		Shape: engine.Table,
 		Front: true,
 		Generate: func(c *engine.Context) (batch.Source, error) {

@@ -165,6 +165,7 @@ func (n *predictNode) Plan(*Planning) *engine.Plan {
 		}
 	}
 	return &engine.Plan{
+		Gives: opens,
 		Wants: engine.Order,
 		Makes: true,
 		Reads: func(wanted batch.Fields) batch.Fields { return wanted.Add(names...) },

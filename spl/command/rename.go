@@ -102,7 +102,7 @@ func (p namePair) reads(wanted batch.Fields) batch.Fields {
 	out := wanted
 	for _, name := range wanted.Names {
 		if stars, ok := batch.MatchStars(p.new, name); ok {
-			out = out.Add(fill(p.old, stars))
+			out = out.Add(batch.FillStars(p.old, stars))
 		}
 	}
 	if len(wanted.Patterns) > 0 {
@@ -111,8 +111,29 @@ func (p namePair) reads(wanted batch.Fields) batch.Fields {
 	return out
 }
 
+func (n *renameNode) gives(s engine.Schema) engine.Schema {
+	for _, p := range n.pairs {
+		s = s.Rename(p.old, p.new)
+	}
+	return s
+}
+
+// uses are the names that the first pair to name them finds.
+func (n *renameNode) uses() []string {
+	var out, made []string
+	for _, p := range n.pairs {
+		if !slices.Contains(made, p.old) {
+			out = append(out, p.old)
+		}
+		made = append(made, p.new)
+	}
+	return out
+}
+
 func (n *renameNode) Plan(*Planning) *engine.Plan {
 	return &engine.Plan{
+		Gives: n.gives,
+		Uses:  n.uses(),
 		Reads: n.reads,
 		Map: engine.Streaming(func(*engine.Context) (engine.MapFunc, error) {
 			return func(b *batch.Batch) (*batch.Batch, error) {
@@ -138,7 +159,7 @@ func (p namePair) apply(b *batch.Batch) {
 			continue
 		}
 		stars, _ := batch.MatchStars(p.old, name)
-		renameOne(b, name, fill(p.new, stars))
+		renameOne(b, name, batch.FillStars(p.new, stars))
 	}
 }
 
@@ -168,16 +189,4 @@ func hide(b *batch.Batch, name string) {
 	if b.Lazy != nil {
 		b.Drop(name)
 	}
-}
-
-// fill puts texts in the place of a pattern's stars.
-func fill(pattern string, stars []string) string {
-	var out strings.Builder
-	for i, part := range strings.Split(pattern, "*") {
-		if i > 0 && i <= len(stars) {
-			out.WriteString(stars[i-1])
-		}
-		out.WriteString(part)
-	}
-	return out.String()
 }

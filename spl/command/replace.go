@@ -86,6 +86,7 @@ func (n *replaceNode) String() string {
 func (n *replaceNode) Plan(*Planning) *engine.Plan {
 	wanted := batch.AllFields
 	return &engine.Plan{
+
 		Reads: func(w batch.Fields) batch.Fields {
 			wanted = w // so that no other field is read
 			return w
@@ -135,7 +136,7 @@ func (n *replaceNode) replace(v string) string {
 			continue
 		}
 		if stars, ok := batch.MatchStars(p.old, v); ok {
-			return fill(p.new, stars)
+			return batch.FillStars(p.new, stars)
 		}
 	}
 	return v

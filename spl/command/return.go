@@ -95,6 +95,7 @@ func (n *returnNode) String() string {
 
 func (n *returnNode) Plan(*Planning) *engine.Plan {
 	return &engine.Plan{
+		Gives: engine.Makes("search"),
 		Wants: engine.Order,
 		Makes: true,
 		Shape: engine.Table,

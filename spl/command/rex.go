@@ -122,8 +122,16 @@ func (n *rexNode) String() string {
 	return s + parser.Quote(n.pattern)
 }
 
+func (n *rexNode) gives(s engine.Schema) engine.Schema {
+	for _, g := range n.groups {
+		s = s.With(g.name)
+	}
+	return s.With(n.opts.text("offset_field", n.field))
+}
+
 func (n *rexNode) Plan(*Planning) *engine.Plan {
 	return &engine.Plan{
+		Gives: n.gives,
 		Reads: func(wanted batch.Fields) batch.Fields { return wanted.Add(n.field) },
 		Map: engine.Streaming(func(c *engine.Context) (engine.MapFunc, error) {
 			if n.sed != nil {

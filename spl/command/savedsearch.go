@@ -237,7 +237,7 @@ func (n *savedNode) fault(err error) string {
 }
 
 func (n *savedNode) Plan(p *Planning) *engine.Plan {
-	plan := &engine.Plan{Shape: engine.Events, Front: true, Note: "runs the saved search to its end"}
+	plan := &engine.Plan{Gives: engine.MakesAny, Shape: engine.Events, Front: true, Note: "runs the saved search to its end"}
 	pl, inner, err := n.inside(p)
 	if err == nil && !pending(pl) && engine.NewCut(Plans(pl, inner), batch.AllFields).Table {
 		plan.Shape = engine.Table

@@ -67,6 +67,7 @@ func (n *setNode) Pipelines() []*parser.Pipeline { return n.subs }
 
 func (n *setNode) Plan(p *Planning) *engine.Plan {
 	return &engine.Plan{
+		Gives: withSubs(n.subs, p),
 		Shape: shapeOf(n.subs, p),
 		Generate: func(c *engine.Context) (batch.Source, error) {
 			var sides [2]*rowSet

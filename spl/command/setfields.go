@@ -46,6 +46,12 @@ func (n *setfieldsNode) String() string {
 
 func (n *setfieldsNode) Plan(*Planning) *engine.Plan {
 	return &engine.Plan{
+		Gives: func(s engine.Schema) engine.Schema {
+			for _, o := range n.list {
+				s = s.With(o.Key.Text)
+			}
+			return s
+		},
 		Reads: func(wanted batch.Fields) batch.Fields {
 			for _, o := range n.list {
 				wanted = wanted.Without(o.Key.Text)

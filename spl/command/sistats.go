@@ -72,6 +72,7 @@ func parseSi(c *Command, a *parser.Args) (Node, source.Errors) {
 func (s *siNode) Plan(p *Planning) *engine.Plan {
 	plan := s.Node.Plan(p)
 	reduce := plan.Reduce
+	plan.Gives = engine.MakesAny // states, for whoever finishes the work
 	plan.Reduce = func(c *engine.Context) (engine.Operator, error) {
 		op, err := reduce(c)
 		if err != nil {

@@ -74,8 +74,16 @@ func (n *spathNode) String() string {
 	return s
 }
 
+func (n *spathNode) gives(s engine.Schema) engine.Schema {
+	if n.steps == nil {
+		return opens(s)
+	}
+	return s.With(n.output)
+}
+
 func (n *spathNode) Plan(*Planning) *engine.Plan {
 	return &engine.Plan{
+		Gives: n.gives,
 		Reads: func(wanted batch.Fields) batch.Fields { return wanted.Add(n.input) },
 		Map: engine.Streaming(func(*engine.Context) (engine.MapFunc, error) {
 			if n.steps != nil {

@@ -86,6 +86,7 @@ func (n *statsNode) settings() agg.Settings {
 
 func (n *statsNode) Plan(*Planning) *engine.Plan {
 	p := &engine.Plan{
+		Gives: engine.Makes(append(callNames(n.calls), n.by...)...),
 		Shape: engine.Table,
 		Makes: true,
 		Reads: func(batch.Fields) batch.Fields { return aggReads(n.calls, n.by) },

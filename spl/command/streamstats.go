@@ -223,6 +223,7 @@ func (n *streamNode) Plan(*Planning) *engine.Plan {
 		reads = reads.Add("_time")
 	}
 	return &engine.Plan{
+		Gives:  engine.Adds(callNames(n.calls)...),
 		Wants:  engine.Order,
 		Note:   "each row sees those before it",
 		Reads:  func(wanted batch.Fields) batch.Fields { return wanted.Union(reads) },

@@ -42,6 +42,7 @@ func (n *tableNode) String() string { return nameList(n.names) }
 // fields all rows have before the first can be given.
 func (n *tableNode) Plan(*Planning) *engine.Plan {
 	p := &engine.Plan{
+		Gives: only(n.names...),
 		Shape: engine.Table,
 		Reads: func(batch.Fields) batch.Fields { return batch.FieldsOf(n.names...) },
 	}

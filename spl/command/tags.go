@@ -47,6 +47,7 @@ func (n *tagsNode) Plan(p *Planning) *engine.Plan {
 	}
 	out := n.opts.text("outputfield", "")
 	return &engine.Plan{
+		Gives: opens,
 		Reads: func(wanted batch.Fields) batch.Fields { return wanted.Add(fields...) },
 		Map: engine.Streaming(func(*engine.Context) (engine.MapFunc, error) {
 			return func(b *batch.Batch) (*batch.Batch, error) {
@@ -145,6 +146,7 @@ func (n *typerNode) Plan(p *Planning) *engine.Plan {
 	}
 	reads := p.Knowledge.EventTypeFields()
 	return &engine.Plan{
+		Gives: engine.Adds("eventtype"),
 		Reads: func(wanted batch.Fields) batch.Fields { return wanted.Add(reads...) },
 		Map: engine.Streaming(func(c *engine.Context) (engine.MapFunc, error) {
 			t := p.Knowledge.Typer(c.Eval(), only)

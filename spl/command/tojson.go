@@ -118,6 +118,7 @@ func (n *tojsonNode) reads(wanted batch.Fields) batch.Fields {
 
 func (n *tojsonNode) Plan(*Planning) *engine.Plan {
 	return &engine.Plan{
+		Gives: engine.Adds(n.opts.text("output_field", "_raw")),
 		Reads: n.reads,
 		Map: engine.Streaming(func(*engine.Context) (engine.MapFunc, error) {
 			return func(b *batch.Batch) (*batch.Batch, error) { return n.apply(b), nil }, nil

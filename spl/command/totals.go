@@ -70,6 +70,7 @@ func (n *totalsNode) Plan(*Planning) *engine.Plan {
 		names = []string{"*"}
 	}
 	p := &engine.Plan{
+		Gives: engine.Adds(n.opts.text("fieldname", "Total"), n.opts.text("labelfield", "Total")),
 		Reads: func(wanted batch.Fields) batch.Fields { return wanted.Add(names...) },
 	}
 	if n.row {

@@ -308,6 +308,7 @@ func (b *bound) test(c *engine.Context, rows *batch.Batch) (func(int) bool, erro
 
 func (n *transactionNode) Plan(*Planning) *engine.Plan {
 	return &engine.Plan{
+		Gives: engine.Adds("duration", "eventcount", "closed_txn", "field_match_sum", "linecount"),
 		Wants: engine.Order,
 		Makes: true,
 		Note:  "it goes through the events from the newest to the oldest",

@@ -51,6 +51,7 @@ func (n *transposeNode) String() string { return strconv.Itoa(n.n) + n.opts.Stri
 
 func (n *transposeNode) Plan(*Planning) *engine.Plan {
 	return &engine.Plan{
+		Gives: engine.MakesAny,
 		Shape: engine.Table,
 		Wants: engine.Order,
 		Makes: true,

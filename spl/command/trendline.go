@@ -88,6 +88,12 @@ func (n *trendNode) String() string {
 
 func (n *trendNode) Plan(*Planning) *engine.Plan {
 	return &engine.Plan{
+		Gives: func(s engine.Schema) engine.Schema {
+			for _, t := range n.lines {
+				s = s.With(t.name())
+			}
+			return s
+		},
 		Wants: engine.Order,
 		Note:  "each row sees those before it",
 		Reads: func(wanted batch.Fields) batch.Fields {
@@ -136,11 +142,15 @@ func (t *trendState) run(b, out *batch.Batch) {
 			bl.String(batch.FormatNumber(t.value()))
 		}
 	}
-	name := t.as
-	if name == "" {
-		name = t.call() + "(" + t.field + ")"
+	out.Set(t.name(), bl.Column())
+}
+
+// name is the field that the line is put in.
+func (t *trend) name() string {
+	if t.as != "" {
+		return t.as
 	}
-	out.Set(name, bl.Column())
+	return t.call() + "(" + t.field + ")"
 }
 
 // add takes a number in. Choice: ema begins with the first number and is shown from

@@ -30,6 +30,7 @@ func (n *tstatsNode) Plan(p *Planning) *engine.Plan {
 // the input itself.
 func rowsAfter(plan *engine.Plan) *engine.Plan {
 	return &engine.Plan{
+		Gives: func(s engine.Schema) engine.Schema { return s.Union(plan.Gives(engine.Schema{})) },
 		Shape: engine.Table,
 		Wants: engine.Order,
 		Makes: true,
@@ -55,9 +56,23 @@ func (t *tstatsAppend) Flush(emit engine.Emit) error {
 	return engine.Run(t.ctx, cut, nil, t.ctx.Workers, emit)
 }
 
+// gives: with prestats there are columns for whoever finishes the work.
+func (n *tstatsNode) gives(engine.Schema) engine.Schema {
+	names := callNames(n.calls)
+	for _, f := range n.by {
+		names = append(names, strings.TrimPrefix(f, prefixMark))
+	}
+	s := engine.SchemaOf(names...)
+	if n.opts.bool("prestats", false) {
+		return opens(s)
+	}
+	return s
+}
+
 func (n *tstatsNode) plan(p *Planning) *engine.Plan {
 	reads := n.reads()
 	plan := &engine.Plan{
+		Gives: n.gives,
 		Shape: engine.Table,
 		Makes: true,
 		Front: true,

@@ -78,13 +78,14 @@ func (n *unionNode) Pipelines() []*parser.Pipeline { return n.subs }
 func (n *unionNode) Plan(p *Planning) *engine.Plan {
 	most := n.opts.int("maxout", maxAppend)
 	if !n.first {
-		return appendSubs(n.subs, most)
+		return appendSubs(n.subs, most, p)
 	}
 	merge := true
 	for _, s := range n.subs {
 		merge = merge && !slices.ContainsFunc(s.Stages, func(s *parser.Stage) bool { return !streams(s) })
 	}
 	return &engine.Plan{
+		Gives:    withSubs(n.subs, p),
 		Shape:    shapeOf(n.subs, p),
 		Generate: func(c *engine.Context) (batch.Source, error) { return gatherSubs(c, n.subs, most, merge) },
 	}

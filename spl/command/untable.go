@@ -36,6 +36,7 @@ func (n *untableNode) String() string { return nameList([]string{n.x, n.name, n.
 
 func (n *untableNode) Plan(*Planning) *engine.Plan {
 	return &engine.Plan{
+		Gives: engine.Makes(n.x, n.name, n.value),
 		Shape: engine.Table,
 		Wants: engine.Order,
 		Reads: func(batch.Fields) batch.Fields { return batch.AllFields },

@@ -68,6 +68,7 @@ func (n *xmlNode) String() string { return parser.Word(n.field) }
 
 func (n *xmlNode) Plan(*Planning) *engine.Plan {
 	return &engine.Plan{
+		Gives: opens,
 		Reads: func(wanted batch.Fields) batch.Fields { return wanted.Add(n.field) },
 		Map: engine.Streaming(func(*engine.Context) (engine.MapFunc, error) {
 			return func(b *batch.Batch) (*batch.Batch, error) { return n.apply(b, n.field), nil }, nil
@@ -166,6 +167,7 @@ func (n *xpathNode) String() string {
 func (n *xpathNode) Plan(*Planning) *engine.Plan {
 	field, to := n.opts.text("field", "_raw"), n.opts.text("outfield", "xpath")
 	return &engine.Plan{
+		Gives: engine.Adds(to),
 		Reads: func(wanted batch.Fields) batch.Fields { return wanted.Add(field) },
 		Map: engine.Streaming(func(*engine.Context) (engine.MapFunc, error) {
 			return func(b *batch.Batch) (*batch.Batch, error) {

@@ -51,6 +51,7 @@ func (n *xyseriesNode) String() string { return listString(n.opts, n.fields()) }
 
 func (n *xyseriesNode) Plan(*Planning) *engine.Plan {
 	return &engine.Plan{
+		Gives: engine.Makes(n.x, "*"),
 		Shape: engine.Table,
 		Wants: engine.Order, // of equal cells the last one stays
 		Makes: true,

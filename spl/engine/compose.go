@@ -53,6 +53,7 @@ func Compose(plans []*Plan) *Plan {
 		}
 		return wanted
 	}
+	out.Gives = func(s Schema) Schema { return Gives(plans, s) }
 	out.Map = func(ctx *Context) (Operator, error) {
 		ops, err := c.mapOps(ctx)
 		return Chain(ops...), err

@@ -50,6 +50,14 @@ type Plan struct {
 	// Reads gives the fields that must come in so that the wanted ones can go out.
 	// Nil: those wanted.
 	Reads func(wanted batch.Fields) batch.Fields
+	// Uses are fields whose values the command works with, where Reads tells that only for
+	// some that are wanted (eval), or not at all.
+	Uses []string
+	// Gives tells which fields the rows that come out may have, from those that came in;
+	// for a generating command that is an empty schema. Nil: the same ones.
+	Gives func(Schema) Schema
+	// Pipes says that the pipelines in its brackets get its own rows (appendpipe).
+	Pipes bool
 	// Shape of the rows that come out.
 	Shape Shape
 	// Wants is what Reduce wants of the order of its input.
