@@ -1,6 +1,9 @@
 package timefmt
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // A parser holds what the directives of a layout have read so far.
 type parser struct {
@@ -47,6 +50,12 @@ const (
 //     zone if it has one there, or an offset as for %z; another name fails.
 //   - %c and %v, and the directives for weeks, can be written but not read.
 func (l *Layout) Parse(text string, zone *time.Location, now time.Time) (epoch float64, ok bool) {
+	epoch, _, ok = l.ParsePrefix(text, zone, now)
+	return epoch, ok
+}
+
+// ParsePrefix is Parse that says how many bytes of the text the layout took.
+func (l *Layout) ParsePrefix(text string, zone *time.Location, now time.Time) (epoch float64, n int, ok bool) {
 	p := parser{rest: text, zone: orUTC(zone), now: now}
 	for i := range l.ops {
 		var next *op
@@ -54,10 +63,16 @@ func (l *Layout) Parse(text string, zone *time.Location, now time.Time) (epoch f
 			next = &l.ops[i+1]
 		}
 		if !p.read(&l.ops[i], next) {
-			return 0, false
+			return 0, 0, false
 		}
 	}
-	return p.finish()
+	epoch, ok = p.finish()
+	return epoch, len(text) - len(p.rest), ok
+}
+
+// HasYear says whether a text of this layout names its year, or the instant itself.
+func (l *Layout) HasYear() bool {
+	return slices.ContainsFunc(l.ops, func(o op) bool { return o.verb == 'Y' || o.verb == 'y' || o.verb == 's' })
 }
 
 // read consumes one directive. next is the one after it, or nil.

@@ -33,7 +33,15 @@ type found struct {
 // A date without a year is in the year that puts it closest to now without
 // being after it.
 func Recognise(text string, zone *time.Location, now time.Time) (epoch float64, start, end int, ok bool) {
-	limit := runeLimit(text)
+	return RecogniseWithin(text, lookahead, zone, now)
+}
+
+// RecogniseWithin is Recognise in the first so many characters; 0: in all.
+func RecogniseWithin(text string, chars int, zone *time.Location, now time.Time) (epoch float64, start, end int, ok bool) {
+	limit := len(text)
+	if chars > 0 {
+		limit = RuneLimit(text, chars)
+	}
 	for i := 0; i < limit; i++ {
 		c := text[i]
 		if !isDigit(c) && !isLetter(c) {
@@ -56,13 +64,13 @@ func Recognise(text string, zone *time.Location, now time.Time) (epoch float64, 
 const monthLetters = 1<<('J'&31) | 1<<('F'&31) | 1<<('M'&31) | 1<<('A'&31) |
 	1<<('S'&31) | 1<<('O'&31) | 1<<('N'&31) | 1<<('D'&31)
 
-// runeLimit gives the length in bytes of the first characters of a text.
-func runeLimit(text string) int {
-	if len(text) <= lookahead {
+// RuneLimit gives the length in bytes of the first so many characters of a text.
+func RuneLimit(text string, chars int) int {
+	if len(text) <= chars {
 		return len(text)
 	}
 	limit := 0
-	for range lookahead {
+	for range chars {
 		if limit >= len(text) {
 			return len(text)
 		}

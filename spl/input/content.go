@@ -12,14 +12,17 @@ import (
 
 // content is an opened file, of which is known how it is packed and written.
 type content struct {
-	r      *reader
-	number int
-	name   string
-	meta   Meta
-	format string // of meta, or told by the name (csv, tsv)
-	closer io.Closer
-	layout *timefmt.Layout // of meta.TimeFormat
-	time   float64         // for events without one
+	r       *reader
+	number  int
+	name    string
+	meta    Meta
+	format  string // of meta, or told by the name (csv, tsv)
+	closer  io.Closer
+	layout  *timefmt.Layout // of meta.TimeFormat
+	rules   *Rules          // of the origin of its events
+	typed   bool            // the sourcetype was named
+	wrapped bool            // events bring their origin, or are several a line
+	time    float64         // for events without one
 
 	// A plain file is read by many at a time: bytes from start to size.
 	at          io.ReaderAt
@@ -76,6 +79,7 @@ func (r *reader) openFile(number int) (*content, error) {
 			c.at, c.size = at, info.Size()
 		}
 	}
+	c.rule()
 	if err := c.tell(file); err != nil {
 		file.Close()
 		return nil, fmt.Errorf("%s: %w", f.Name, err)
@@ -126,6 +130,12 @@ func (c *content) tell(file io.Reader) error {
 		text := newUTF16Reader(stream, enc)
 		head, _ = readHead(text)
 		stream, mark = io.MultiReader(strings.NewReader(string(head)), text), 0
+	}
+	if c.rules.Charset != nil && enc == utf8Plain {
+		c.at = nil
+		text := c.decoded(stream)
+		head, _ = readHead(text)
+		stream = io.MultiReader(strings.NewReader(string(head)), text)
 	}
 	if kind := binaryKind(head); kind != "" {
 		c.at = nil
@@ -193,11 +203,15 @@ func (c *content) tellFormat(head string, more bool) {
 			c.format = "tsv"
 		}
 	}
+	c.ruleByContent(head)
+	if c.splitByRules(head, more) {
+		return
+	}
 	switch c.format {
 	case "csv":
-		c.split = &recordSplitter{comma: ','}
+		c.split = &recordSplitter{comma: ',', quote: '"'}
 	case "tsv":
-		c.split = &recordSplitter{comma: '\t'}
+		c.split = &recordSplitter{comma: '\t', quote: '"'}
 	case "json-array":
 		c.split = newValueSplitter(head)
 	case "", "hec", "splunk", "cloudwatch":

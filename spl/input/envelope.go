@@ -83,7 +83,7 @@ func (s *shaper) splunkRow(t top) bool {
 }
 
 func (t top) splunkEnvelope() *envelope {
-	env := &envelope{}
+	env := &envelope{indexed: true}
 	for _, k := range t.keys {
 		if v := t.members[k]; k != "_raw" && !env.metadata(k, leafText(v)) {
 			env.fieldOf(k, v)

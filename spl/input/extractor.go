@@ -15,6 +15,7 @@ type extractor struct {
 	timed     bool    // the time is read, too
 	timeAt    []int   // of want, the keys that may hold the time, in order
 	timeField int     // of want; -1
+	stampAt   []int   // of want, the fields of TIMESTAMP_FIELDS
 	hostField int     // of want; -1
 	inText    bool    // events of plain text must be looked at
 }
@@ -45,6 +46,9 @@ func newExtractor(c *content, names []string, timed bool) *extractor {
 		}
 		if f := c.meta.TimeField; f != "" {
 			x.timeField, x.inText = at(f), true
+		}
+		for _, f := range c.rules.stampFields() {
+			x.stampAt, x.inText = append(x.stampAt, at(f)), true
 		}
 	}
 	x.want = newWanted(all)

@@ -227,7 +227,7 @@ func (l *loader) fields(r *row, x *extractor, header []int, windows *windowsWant
 	case windowsKind:
 		windows.read(r.body)
 	case tableKind:
-		for i, v := range cells(r.body, l.table.comma) {
+		for i, v := range l.table.cells(r.body) {
 			if v == "" {
 				continue
 			}
@@ -316,7 +316,7 @@ func firstOf(texts ...string) string {
 func (l *loader) sourcetype(r *row) string {
 	switch r.kind {
 	case tableKind:
-		return l.c.format
+		return l.c.tableType()
 	case jsonKind:
 		return "_json"
 	case windowsKind:
@@ -340,5 +340,5 @@ func (l *loader) computed(r *row, name string) (string, bool) {
 	case "_datamodel":
 		return l.c.meta.DataModel, l.c.meta.DataModel != ""
 	}
-	return datePart(name, r, l.c.r.src.o.Zone)
+	return datePart(name, r, l.zoneOf(r))
 }

@@ -27,10 +27,22 @@ const (
 	NoticeOutOfOrder = "out-of-order"
 )
 
+// Notices of index-time rules.
+const (
+	// NoticeCutLine counts lines that TRUNCATE cut off.
+	NoticeCutLine = "cut-line"
+	// NoticeSlowRegex counts texts on which a regular expression of the rules was given
+	// up.
+	NoticeSlowRegex = "slow-regex"
+	// NoticeNoHeader counts tables whose header was not found.
+	NoticeNoHeader = "no-header"
+)
+
 var noticeTexts = map[string]string{
 	NoticeBrokenJSON:  "begins like JSON but is not valid JSON; kept as _raw, without fields",
 	NoticeNoTimestamp: "no timestamp found; the time of the file, or of the search, stands in",
 	NoticeInvalidUTF8: "bytes that are not UTF-8 are shown as \\xHH",
+	NoticeSlowRegex:   "a regular expression of SEDCMD or TRANSFORMS takes too long on this event, which it leaves as it is",
 	NoticeOutOfOrder:  "the file is not quite in order of time, so that some rows may be misplaced",
 }
 

@@ -35,8 +35,12 @@ func (ch *chunk) firstLine() (int, bool) {
 	return n, true
 }
 
-// span is a record in a text.
-type span struct{ start, end int }
+// span is a record in a text. With more it goes on the record before it: a further
+// line of its event.
+type span struct {
+	start, end int
+	more       bool
+}
 
 // part is a share of a file.
 type part struct {
@@ -76,7 +80,7 @@ func (p *part) Each(emit func(*batch.Batch) bool) error {
 	for _, rec := range recs {
 		rows = p.appendRows(rows, rec)
 	}
-	return p.emit(rows, emit)
+	return p.emit(p.ruleRows(rows), emit)
 }
 
 // emit hands on the rows in batches.
@@ -212,7 +216,7 @@ type record struct {
 func (p *part) records() []record {
 	var m *matcher
 	// A byte that is not UTF-8 is shown as \xHH, which is not in the text yet.
-	if f := p.r.plan.filter; len(f) > 0 && utf8.ValidString(p.text) {
+	if f := p.r.plan.filter; len(f) > 0 && p.c.filters() && utf8.ValidString(p.text) {
 		m = newMatcher(f, p.text, p.table != nil)
 	}
 	if !p.whole {
@@ -220,12 +224,18 @@ func (p *part) records() []record {
 	}
 	out := make([]record, 0, len(p.recs))
 	line, counted := 0, 0
-	for _, rec := range p.recs {
+	for i := 0; i < len(p.recs); {
+		n := i + 1
+		for n < len(p.recs) && p.recs[n].more {
+			n++
+		}
+		rec, last := p.recs[i], p.recs[n-1]
 		line += strings.Count(p.text[counted:rec.start], "\n")
 		counted = rec.start
-		if m == nil || m.matches(rec.start, rec.end) {
-			out = append(out, record{p.text[rec.start:rec.end], rec.start, line})
+		if m == nil || m.matches(rec.start, last.end) {
+			out = append(out, record{joined(p.text, p.recs[i:n]), rec.start, line})
 		}
+		i = n
 	}
 	return out
 }
@@ -251,7 +261,7 @@ func (p *part) lines(m *matcher) []record {
 			end--
 		}
 		if !blank(p.text[i:end]) && (m == nil || m.matches(i, end)) {
-			out = append(out, record{p.text[i:end], i, line})
+			out = append(out, record{p.cutLine(p.text[i:end]), i, line})
 		}
 		i = next
 	}

@@ -109,6 +109,9 @@ func (c *content) readStream() (*part, error) {
 			return nil, err
 		}
 		if len(c.held) == 0 {
+			if s, ok := c.split.(*structuredSplitter); ok {
+				s.finish()
+			}
 			return nil, nil
 		}
 		var recs []span
@@ -154,7 +157,9 @@ func (c *content) handOut(recs []span, end int) *part {
 	c.line += bytes.Count(text, newline)
 	// The rest moves to a buffer of its own, since the part keeps this one.
 	c.held = append(make([]byte, 0, max(c.r.src.o.ChunkSize, len(c.held)-end)), c.held[end:]...)
-	if c.table == nil && (c.format == "csv" || c.format == "tsv") && len(p.recs) > 0 {
+	if s, ok := c.split.(*structuredSplitter); ok {
+		c.table = s.current()
+	} else if c.table == nil && (c.format == "csv" || c.format == "tsv") && len(p.recs) > 0 {
 		h := p.recs[0]
 		c.table = newTable(p.text[h.start:h.end], c.split.(*recordSplitter).comma)
 		p.recs = p.recs[1:]

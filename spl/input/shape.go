@@ -17,7 +17,9 @@ type row struct {
 	seq    int64
 	line   int32 // lines before it in its part
 	kind   kind
-	broken bool // body turned out not to be JSON
+	broken bool   // body turned out not to be JSON
+	timed  bool   // time is known
+	rules  *Rules // of its origin; nil: none
 }
 
 // kind says how the fields of an event are read.
@@ -35,6 +37,7 @@ const (
 type envelope struct {
 	time, host, source, sourcetype, index string
 	group                                 string // a default for source
+	indexed                               bool   // it comes from an index, as it was there
 	fields                                []field
 }
 

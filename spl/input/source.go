@@ -57,8 +57,9 @@ func New(files []File, o Options) batch.Source {
 }
 
 type source struct {
-	files []File
-	o     Options
+	files  []File
+	o      Options
+	ruling *Ruling // nil: there are no rules
 }
 
 // Open starts a reading.

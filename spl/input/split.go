@@ -17,6 +17,7 @@ type splitter interface {
 // quotes. Quotes count only where a cell begins.
 type recordSplitter struct {
 	comma  byte
+	quote  byte // 0: cells have none
 	start  int  // of the record
 	pos    int  // seen so far
 	quoted bool // inside quotes
@@ -27,7 +28,7 @@ func (s *recordSplitter) split(buf []byte, eof bool) (recs []span, end int) {
 	i := s.pos
 	for i < len(buf) {
 		if s.quoted {
-			n := bytes.IndexByte(buf[i:], '"')
+			n := bytes.IndexByte(buf[i:], s.quote)
 			if n < 0 {
 				i = len(buf)
 				break
@@ -35,7 +36,7 @@ func (s *recordSplitter) split(buf []byte, eof bool) (recs []span, end int) {
 			// A quote that is written twice closes and opens again.
 			i += n + 1
 			s.quoted, s.inCell = false, true
-			if i < len(buf) && buf[i] == '"' {
+			if i < len(buf) && buf[i] == s.quote {
 				s.quoted = true
 				i++
 			} else if i == len(buf) && !eof {
@@ -47,7 +48,7 @@ func (s *recordSplitter) split(buf []byte, eof bool) (recs []span, end int) {
 			continue
 		}
 		switch c := buf[i]; {
-		case c == '"' && !s.inCell:
+		case c == s.quote && !s.inCell && c != 0:
 			s.quoted = true
 		case c == '\n':
 			recs = appendRecord(recs, buf, s.start, i)
@@ -74,7 +75,7 @@ func appendRecord(recs []span, buf []byte, start, end int) []span {
 	if blank(viewString(buf[start:end])) {
 		return recs
 	}
-	return append(recs, span{start, end})
+	return append(recs, span{start: start, end: end})
 }
 
 // valueSplitter finds JSON values one after the other, or the elements of an array
@@ -119,7 +120,7 @@ func (s *valueSplitter) split(buf []byte, eof bool) (recs []span, end int) {
 			}
 		case c == '}' || c == ']':
 			if s.depth--; s.depth == 0 {
-				recs = append(recs, span{s.start, i + 1})
+				recs = append(recs, span{start: s.start, end: i + 1})
 				s.start, end = -1, i+1
 			}
 		default:

@@ -3,19 +3,22 @@ package input
 import (
 	"fmt"
 	"strings"
+
+	"spl/eval/regex"
 )
 
 // table is the header of a CSV or TSV file.
 type table struct {
-	comma byte
-	names []string
-	rich  bool // it has _raw: an export of search results
+	style   style
+	names   []string
+	rich    bool          // it has _raw: an export of search results
+	missing *regex.Regexp // cells that it fits are none; nil: no more than the empty ones
 }
 
 // newTable reads a header. Names are cleaned as Splunk cleans those of indexed
 // fields (events-and-fields 3.1, 3.6), but for the internal ones.
 func newTable(header string, comma byte) *table {
-	t := &table{comma: comma}
+	t := &table{style: plainStyle(comma)}
 	for i, name := range cells(header, comma) {
 		if !internalNames[name] && !strings.HasPrefix(name, "__mv_") {
 			name = cleanName(name)
@@ -64,7 +67,7 @@ func (t *table) name(i int) string {
 // each gives the cells that have a value. The hidden columns in which Splunk writes
 // multivalues are left out.
 func (t *table) each(rec string, value func(name, v string)) {
-	for i, v := range cells(rec, t.comma) {
+	for i, v := range t.cells(rec) {
 		if v == "" {
 			continue
 		}
@@ -72,6 +75,19 @@ func (t *table) each(rec string, value func(name, v string)) {
 			value(name, v)
 		}
 	}
+}
+
+// cells takes a record apart. What stands for a missing value is "".
+func (t *table) cells(rec string) []string {
+	out := t.style.cells(rec)
+	if t.missing != nil {
+		for i, v := range out {
+			if ok, err := t.missing.MatchString(v); ok && err == nil {
+				out[i] = ""
+			}
+		}
+	}
+	return out
 }
 
 // cells takes a record apart (RFC 4180). A quote inside a cell that does not begin
@@ -133,7 +149,7 @@ func (s *shaper) tableRow(text string) {
 		s.add(row{raw: text, body: text, kind: tableKind})
 		return
 	}
-	env, raw := &envelope{}, ""
+	env, raw := &envelope{indexed: true}, ""
 	t.each(text, func(name, v string) {
 		switch {
 		case name == "_raw":

@@ -21,6 +21,9 @@ var timeKeys = []string{
 // time of the file. The time of the event before, which Splunk would take, is not
 // known: parts are read at the same time.
 func (l *loader) setTime(r *row, x *extractor, out *found) {
+	if r.timed {
+		return
+	}
 	t, stamp, ok := l.findTime(r, x, out)
 	if !ok || math.IsNaN(t) || math.IsInf(t, 0) {
 		t, stamp = l.c.time, ""
@@ -33,13 +36,17 @@ func (l *loader) setTime(r *row, x *extractor, out *found) {
 
 func (l *loader) findTime(r *row, x *extractor, out *found) (t float64, stamp string, ok bool) {
 	o := &l.c.r.src.o
+	zone := l.zoneOf(r)
 	read := func(s string) bool {
 		stamp = s
-		t, ok = timefmt.FromText(s, o.Zone, o.Now)
+		t, ok = timefmt.FromText(s, zone, o.Now)
 		return ok
 	}
 	if r.env != nil && r.env.time != "" && read(r.env.time) {
 		return
+	}
+	if t, stamp, ok, done := l.ruledTime(r, x, out); done {
+		return t, stamp, ok
 	}
 	layout := l.c.layout
 	if x.timeField >= 0 {
@@ -48,13 +55,13 @@ func (l *loader) findTime(r *row, x *extractor, out *found) (t float64, stamp st
 				return
 			}
 			if layout != nil {
-				if t, ok = layout.Parse(s, o.Zone, o.Now); ok {
+				if t, ok = layout.Parse(s, zone, o.Now); ok {
 					return t, s, true
 				}
 			}
 		}
 	} else if layout != nil {
-		if t, ok = layout.Parse(r.raw, o.Zone, o.Now); ok {
+		if t, ok = layout.Parse(r.raw, zone, o.Now); ok {
 			return t, "", true
 		}
 	}
@@ -70,7 +77,7 @@ func (l *loader) findTime(r *row, x *extractor, out *found) (t float64, stamp st
 			}
 		}
 	}
-	t, from, to, ok := timefmt.Recognise(r.raw, o.Zone, o.Now)
+	t, from, to, ok := timefmt.Recognise(r.raw, zone, o.Now)
 	if !ok {
 		return 0, "", false
 	}

@@ -7,6 +7,7 @@ import (
 	"spl/eval"
 	"spl/eval/batch"
 	"spl/parser/source"
+	"spl/spl/input"
 )
 
 // fieldRules are what props.conf and transforms.conf say of the fields of events:
@@ -107,7 +108,15 @@ func (b *Base) Source(in batch.Source) batch.Source { return b.SourceFor(in, nil
 // the run. env is called once for each part of the input, on its goroutine; nil stands
 // for the zero environment.
 func (b *Base) SourceFor(in batch.Source, env func() *eval.Env) batch.Source {
-	if b == nil || in == nil || !b.addsFields() {
+	if b == nil || in == nil {
+		return in
+	}
+	if ruled, ok := in.(input.Ruled); ok {
+		if ruling := b.index.ruling(); ruling != nil {
+			in = ruled.WithRules(ruling)
+		}
+	}
+	if !b.addsFields() {
 		return in
 	}
 	if env == nil {

@@ -25,6 +25,9 @@ func (b *Base) Check() source.Errors {
 			}
 		}
 	}
+	if b.index != nil {
+		out = append(out, b.index.notes...)
+	}
 	if b.types != nil {
 		out = append(out, b.types.notes...)
 	}
@@ -84,23 +87,15 @@ func setOf(words string) map[string]bool {
 // The keys of props.conf: those with a class that are applied, those without, those
 // that act when events are indexed, and those that change no field.
 var (
-	classes      = setOf("EXTRACT REPORT FIELDALIAS EVAL LOOKUP")
-	settings     = setOf("KV_MODE AUTO_KV_JSON rename INDEXED_EXTRACTIONS priority")
-	indexClasses = setOf("TRANSFORMS SEDCMD RULESET STATSD_DIM_TRANSFORMS METRIC")
-	indexKeys    = setOf(`LINE_BREAKER LINE_BREAKER_LOOKBEHIND SHOULD_LINEMERGE BREAK_ONLY_BEFORE_DATE
-		BREAK_ONLY_BEFORE MUST_BREAK_AFTER MUST_NOT_BREAK_AFTER MUST_NOT_BREAK_BEFORE MAX_EVENTS
-		TRUNCATE TIME_PREFIX TIME_FORMAT MAX_TIMESTAMP_LOOKAHEAD TZ TZ_ALIAS DATETIME_CONFIG
-		MAX_DAYS_AGO MAX_DAYS_HENCE MAX_DIFF_SECS_AGO MAX_DIFF_SECS_HENCE ADD_EXTRA_TIME_FIELDS
-		MAX_EXPECTED_EVENT_LINES DETERMINE_TIMESTAMP_DATE_WITH_SYSTEM_TIME CHARSET
-		TIMESTAMP_FIELDS FIELD_DELIMITER FIELD_QUOTE FIELD_NAMES HEADER_FIELD_LINE_NUMBER
-		HEADER_FIELD_DELIMITER HEADER_FIELD_QUOTE HEADER_FIELD_ACCEPTABLE_SPECIAL_CHARACTERS
-		PREAMBLE_REGEX FIELD_HEADER_REGEX MISSING_VALUE_REGEX JSON_TRIM_BRACES_IN_ARRAY_NAMES
-		EVENT_BREAKER EVENT_BREAKER_ENABLE NO_BINARY_CHECK CHECK_METHOD CHECK_FOR_HEADER
-		HEADER_MODE PREFIX_SOURCETYPE sourcetype unarchive_cmd unarchive_sourcetype
-		unarchive_cmd_start_mode invalid_cause is_valid force_local_processing SEGMENTATION
-		ANNOTATE_PUNCT LEARN_MODEL LEARN_SOURCETYPE maxDist METRICS_PROTOCOL initCrcLength
-		given_type metric MATCH_LIMIT DEPTH_LIMIT`)
-	otherKeys = setOf("description category pulldown_type detect_trailing_nulls disabled SEGMENTATION-inner termFrequencyWeightedDist")
+	classes       = setOf("EXTRACT REPORT FIELDALIAS EVAL LOOKUP")
+	settings      = setOf("KV_MODE AUTO_KV_JSON rename INDEXED_EXTRACTIONS priority")
+	indexClasses  = setOf("RULESET STATSD-DIM-TRANSFORMS METRIC-SCHEMA-TRANSFORMS METRIC STATSD")
+	unappliedKeys = setOf(`TZ_ALIAS MAX_DIFF_SECS_AGO MAX_DIFF_SECS_HENCE ADD_EXTRA_TIME_FIELDS
+		DETERMINE_TIMESTAMP_DATE_WITH_SYSTEM_TIME JSON_TRIM_BRACES_IN_ARRAY_NAMES ROUTE_EVENTS_OLDER_THAN
+		CHECK_FOR_HEADER HEADER_MODE PREFIX_SOURCETYPE unarchive_cmd unarchive_sourcetype
+		unarchive_cmd_start_mode invalid_cause SEGMENTATION ANNOTATE_PUNCT METRICS_PROTOCOL
+		MATCH_LIMIT DEPTH_LIMIT STATSD_EMIT_SINGLE_MEASUREMENT_FORMAT`)
+	otherKeys = setOf("LINE_BREAKER_LOOKBEHIND EVENT_BREAKER EVENT_BREAKER_ENABLE LB_CHUNK_BREAKER LB_CHUNK_BREAKER_TRUNCATE NO_BINARY_CHECK CHECK_METHOD LEARN_MODEL LEARN_SOURCETYPE maxDist initCrcLength given_type is_valid force_local_processing metric MAX_EXPECTED_EVENT_LINES description category pulldown_type detect_trailing_nulls disabled SEGMENTATION-inner termFrequencyWeightedDist")
 
 	transformKeys = setOf(`REGEX FORMAT SOURCE_KEY MV_ADD CLEAN_KEYS KEEP_EMPTY_VALS CAN_OPTIMIZE DELIMS FIELDS
 		REPEAT_MATCH LOOKAHEAD WRITE_META DEST_KEY DEFAULT_VALUE MATCH_LIMIT DEPTH_LIMIT INGEST_EVAL
@@ -115,10 +110,13 @@ var (
 // propsKeys are all keys of props.conf that have no class.
 func propsKeys() map[string]bool {
 	out := map[string]bool{}
-	for _, m := range []map[string]bool{settings, indexKeys, otherKeys} {
+	for _, m := range []map[string]bool{settings, unappliedKeys, otherKeys} {
 		for n := range m {
 			out[n] = true
 		}
+	}
+	for n := range indexKeys {
+		out[n] = true
 	}
 	return out
 }

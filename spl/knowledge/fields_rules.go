@@ -8,6 +8,7 @@ import (
 	"spl/eval"
 	"spl/parser"
 	"spl/parser/source"
+	"spl/spl/input"
 )
 
 // rule is one setting of a props.conf stanza. A setting that is empty or faulty is a
@@ -23,6 +24,8 @@ type rule struct {
 	field   string // of EVAL
 	prog    *eval.Program
 	lookup  *lookupRule
+	value   any                // of an index-time setting; nil: it says nothing
+	edit    func(*input.Event) // of SEDCMD and TRANSFORMS
 }
 
 // alias copies a field.
@@ -69,8 +72,10 @@ func (r *ruleReader) stanza(s *Stanza, p *propsStanza) {
 			p.rules[k.Name] = r.class(k, kind, class)
 		case settings[k.Name]:
 			p.rules[k.Name] = r.setting(k, p)
-		case indexKeys[k.Name] || ok && indexClasses[kind]:
-			r.notes = append(r.notes, k.note(source.Unsupported, "%s is not applied: it acts when events are indexed", k.Name))
+		case indexKeys[k.Name] != nil || ok && class != "" && (kind == sedClass || kind == transformsClass):
+			// of index_keys.go
+		case unappliedKeys[k.Name] || ok && indexClasses[kind]:
+			r.notes = append(r.notes, k.note(source.Unsupported, "%s is not applied: it acts when events are indexed, in ways that files do not need or that are not supported", k.Name))
 		case !otherKeys[k.Name]:
 			r.unknown(k, s.Name, propsKeys())
 		}

@@ -459,3 +459,14 @@ func TestHeldRows(t *testing.T) {
 		}
 	}
 }
+
+// appFiles makes an app of files by their paths.
+func appFiles(name string, files ...map[string]string) App {
+	m := fstest.MapFS{}
+	for _, f := range files {
+		for path, text := range f {
+			m[path] = &fstest.MapFile{Data: []byte(text)}
+		}
+	}
+	return App{Name: name, FS: m}
+}

@@ -26,6 +26,7 @@ type App struct {
 type Base struct {
 	layers  *Layers
 	fields  *fieldRules
+	index   *indexRules
 	types   *eventTypes
 	tags    *tagRules
 	lookups *lookups
@@ -60,6 +61,8 @@ func Load(apps []App, o Options) (*Base, source.Errors) {
 	b.lookups, es = loadLookups(layers, o.Lookups)
 	add(es)
 	b.fields, es = loadFields(b)
+	add(es)
+	b.index, es = loadIndexRules(layers)
 	add(es)
 	b.tags, es = loadTags(b)
 	add(es)

@@ -16,6 +16,9 @@ import (
 type Layers struct {
 	apps  []App // in order of precedence, the strongest first
 	files map[string]*Conf
+	// index are the files as they are layered when events are indexed, where that is
+	// another order: the local of every app before the default of any.
+	index map[string]*Conf
 }
 
 // Conf is one kind of file (props, transforms...), merged key by key.
@@ -48,24 +51,50 @@ const maxConf = 64 << 20
 func readLayers(apps []App) (*Layers, source.Errors) {
 	l := &Layers{apps: slices.Clone(apps), files: map[string]*Conf{}}
 	slices.SortStableFunc(l.apps, func(a, b App) int { return strings.Compare(a.Name, b.Name) })
+	l.index = map[string]*Conf{}
 	var errs source.Errors
 	for _, name := range confs {
 		c := &Conf{byName: map[string]*Stanza{}}
 		l.files[name] = c
+		layers := map[string][]layer{}
 		for i := range l.apps {
-			for _, layer := range []string{"local", "default"} {
-				errs = append(errs, c.read(&l.apps[i], layer+"/"+name+".conf")...)
+			for _, kind := range []string{"local", "default"} {
+				f, es := readConf(&l.apps[i], kind+"/"+name+".conf")
+				errs = append(errs, es...)
+				c.mergeAll(&l.apps[i], f)
+				layers[kind] = append(layers[kind], layer{&l.apps[i], f})
+			}
+		}
+		if len(l.apps) > 1 && (name == "props" || name == "transforms") {
+			c := &Conf{byName: map[string]*Stanza{}}
+			l.index[name] = c
+			for _, y := range slices.Concat(layers["local"], layers["default"]) {
+				c.mergeAll(y.app, y.file)
 			}
 		}
 	}
 	return l, errs
 }
 
-// read merges a file in, under what is there already. A missing file is none.
-func (c *Conf) read(app *App, name string) source.Errors {
+// layer is a file of an app.
+type layer struct {
+	app  *App
+	file *conf.File
+}
+
+// indexConf is [Layers.Conf] as it is when events are indexed.
+func (l *Layers) indexConf(name string) *Conf {
+	if c := l.index[name]; c != nil {
+		return c
+	}
+	return l.files[name]
+}
+
+// readConf reads a file of an app. A missing file is none: nil.
+func readConf(app *App, name string) (*conf.File, source.Errors) {
 	info, err := fs.Stat(app.FS, name)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil
+		return nil, nil
 	}
 	shown := path.Join(app.Name, name)
 	at := &source.File{Name: shown}
@@ -77,13 +106,19 @@ func (c *Conf) read(app *App, name string) source.Errors {
 		text, err = fs.ReadFile(app.FS, name)
 	}
 	if err != nil {
-		return source.Errors{{Code: source.Syntax, Message: "cannot be read: " + err.Error(), File: at}}
+		return nil, source.Errors{{Code: source.Syntax, Message: "cannot be read: " + err.Error(), File: at}}
 	}
-	f, errs := conf.Parse(shown, string(text))
+	return conf.Parse(shown, string(text))
+}
+
+// mergeAll merges a file in, under what is there already.
+func (c *Conf) mergeAll(app *App, f *conf.File) {
+	if f == nil {
+		return
+	}
 	for _, s := range f.Stanzas {
 		c.merge(app, f.Source, s)
 	}
-	return errs
 }
 
 func (c *Conf) merge(app *App, f *source.File, s *conf.Stanza) {

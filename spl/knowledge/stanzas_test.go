@@ -143,14 +143,14 @@ func TestFaults(t *testing.T) {
 
 func TestCheck(t *testing.T) {
 	b := baseOf(t, map[string]string{
-		"props":      "[st]\nEXTRACT-a = (?<x>a)\nEXTARCT-b = (?<x>a)\nLINE_BREAKER = x\nTRANSFORMS-z = t\nLOOKUP-l = nope k\nKVMODE = json\nEVAL-_time = 1\nKV_MODE = multi\n[host::h]\nrename = x\n[rule::r]\nsourcetype = x",
+		"props":      "[st]\nEXTRACT-a = (?<x>a)\nEXTARCT-b = (?<x>a)\nTZ_ALIAS = x\nRULESET-z = t\nLOOKUP-l = nope k\nKVMODE = json\nEVAL-_time = 1\nKV_MODE = multi\n[host::h]\nrename = x\n[rule::r]\nsourcetype = x",
 		"transforms": "[t]\nREGEXP = x",
 		"eventtypes": "[e]\nsearch = x\nserach = y",
 	})
 	want := []string{
 		"app/default/props.conf:3:", "EXTARCT-b", "did you mean EXTRACT-...?",
-		"app/default/props.conf:4:", "LINE_BREAKER is not applied", "",
-		"app/default/props.conf:5:", "TRANSFORMS-z is not applied", "",
+		"app/default/props.conf:4:", "TZ_ALIAS is not applied", "",
+		"app/default/props.conf:5:", "RULESET-z is not applied", "",
 		"app/default/props.conf:7:", "KVMODE", "did you mean KV_MODE?",
 		"app/default/props.conf:8:", "_time", "",
 		"app/default/props.conf:9:", "multivalues", "",
