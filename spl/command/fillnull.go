@@ -71,13 +71,15 @@ func (n *fillnullNode) Plan(*Planning) *engine.Plan {
 			}),
 		}
 	}
+	table := false
 	return &engine.Plan{
 		Wants: engine.Order,
+		Comes: func(t bool) { table = t },
 		Note:  "without a list of names it has to see which fields all rows have",
 		Reads: func(batch.Fields) batch.Fields { return batch.AllFields },
 		Reduce: func(c *engine.Context) (engine.Operator, error) {
 			return &holdAll{ctx: c, name: "fillnull", then: func(bs []*batch.Batch, emit engine.Emit) error {
-				names := n.fieldsOf(bs)
+				names := n.fieldsOf(bs, table)
 				for _, b := range bs {
 					if err := emit(n.fill(b, names)); err != nil {
 						return err
@@ -90,12 +92,12 @@ func (n *fillnullNode) Plan(*Planning) *engine.Plan {
 }
 
 // fieldsOf are the fields to fill: all that some row has and that the list, if
-// there is one, names.
-func (n *fillnullNode) fieldsOf(bs []*batch.Batch) []string {
+// there is one, names. The columns of a table are there even if no row has a value.
+func (n *fillnullNode) fieldsOf(bs []*batch.Batch, table bool) []string {
 	var out []string
 	for _, b := range bs {
 		for i, name := range b.Names {
-			if b.Cols[i].Any() && !slices.Contains(out, name) && !batch.Internal(name) {
+			if (table || b.Cols[i].Any()) && !slices.Contains(out, name) && !batch.Internal(name) {
 				out = append(out, name)
 			}
 		}
