@@ -224,13 +224,13 @@ func (n *binNode) choose(bs []*batch.Batch, c *engine.Context) axis {
 		}
 	}
 	see(n.start)
-	see(n.end)
+	see(below(n.end))
 	if n.field == "_time" {
 		see(c.Earliest)
 		see(c.Latest)
 		return axis{span: stepFor(max(high-low, 0), n.bins, n.least)}
 	}
-	return axis{width: max(niceWidth(high-low, n.bins), n.least)}
+	return axis{width: max(niceWidth(low, high, n.bins), n.least)}
 }
 
 // parseBinSpan reads a span. On _time a number without unit is seconds.

@@ -117,6 +117,7 @@ type chartNode struct {
 	where    *ranking
 	axis     axis // span=; of no kind when none is given
 	minspan  float64
+	columns  columnBins
 }
 
 // measure is what a column of the result shows: a call, or an expression over calls.
@@ -134,7 +135,7 @@ func parseChart(c *Command, a *parser.Args) (Node, source.Errors) {
 		return nil, source.Errors{err}
 	}
 	n := &chartNode{command: c, time: c.Name == "timechart" || c.Name == "sitimechart", limit: 10}
-	var opts []*option
+	var opts, colOpts []*option
 	var by []*parser.Name
 	var errs source.Errors
 	over := false
@@ -154,6 +155,8 @@ func parseChart(c *Command, a *parser.Args) (Node, source.Errors) {
 			var es source.Errors
 			n.rank, es = n.newRanking(a, &x.Agg.Call)
 			errs = append(errs, es...)
+		case x.Option != nil && !n.time && (len(by) > 1 || over && len(by) > 0) && ofColumn(x.Option):
+			colOpts = append(colOpts, x.Option)
 		case x.Option != nil:
 			opts = append(opts, x.Option)
 		case x.Eval != nil:
@@ -173,6 +176,7 @@ func parseChart(c *Command, a *parser.Args) (Node, source.Errors) {
 	errs = append(errs, n.opts.errs...)
 	errs = append(errs, n.fields(by, over)...)
 	errs = append(errs, n.readOptions()...)
+	errs = append(errs, n.columns.read(c, colOpts)...)
 	if len(n.measures) == 0 && len(errs) == 0 {
 		errs = append(errs, source.Errorf(source.Syntax, source.At(a.Base), "`%s` needs a function", c.Name).WithHelp("for example: %s count BY host", c.Name))
 	}
@@ -237,21 +241,7 @@ func (n *chartNode) readLimit(s string) bool {
 	return err == nil && v >= 0
 }
 
-func (n *chartNode) readSpan(s string) bool {
-	if n.row == "_time" {
-		var err error
-		n.axis.span, err = timefmt.ParseSpan(s)
-		return err == nil
-	}
-	if w, base, coef, ok := numberSpan(s); ok {
-		n.axis.width, n.axis.base, n.axis.coef = w, base, coef
-		return true
-	}
-	// A span of time on another field: its values are taken as times.
-	var err error
-	n.axis.span, err = timefmt.ParseSpan(s)
-	return err == nil
-}
+func (n *chartNode) readSpan(s string) bool { return n.axis.read(s, n.row == "_time") }
 
 // aggCall is the call as stats reads it.
 func (t *chartCall) aggCall() *aggCall {
@@ -285,7 +275,7 @@ func (n *chartNode) String() string {
 	case n.time && n.col != "":
 		s += " BY " + parser.Word(n.col)
 	case !n.time && n.row != "":
-		s += " BY " + nameList(slices.DeleteFunc([]string{n.row, n.col}, func(s string) bool { return s == "" }))
+		s += " BY " + nameList(slices.DeleteFunc([]string{n.row, n.col}, func(s string) bool { return s == "" })) + n.columns.String()
 	}
 	if n.where != nil {
 		s += " " + n.where.String()

@@ -16,6 +16,7 @@ type chartReduce struct {
 	statsReduce
 	node      *chartNode
 	axis      axis
+	bins      axis // of the column field
 	low, high float64
 }
 
@@ -42,6 +43,19 @@ func (c *chartReduce) Flush(emit engine.Emit) error {
 		}
 	}
 	columns := c.columns()
+	if n.columns.bins > 0 {
+		c.bins = n.columns.choose(columns)
+		err := c.regroup(func(k []string) []string {
+			if v, ok := batch.ParseNumber(k[1]); ok {
+				return []string{k[0], batch.FormatNumber(c.bins.start(v))}
+			}
+			return k
+		})
+		if err != nil {
+			return err
+		}
+		columns = c.columns()
+	}
 	if n.col != "" {
 		keep := c.choose(columns)
 		if err := c.regroup(c.rename(keep)); err != nil {
@@ -69,7 +83,7 @@ func (c *chartReduce) single(emit engine.Emit) error {
 	for _, s := range c.shown() {
 		out.Set(s.name, s.values.Take([]int32{0}))
 	}
-	if !anyValue(out) {
+	if !c.some && !anyValue(out) {
 		return nil
 	}
 	return emit(out)
@@ -101,9 +115,9 @@ func (c *chartReduce) chooseAxis() {
 		low = min(low, v)
 	}
 	if v, ok := batch.ParseNumber(n.opts.text("end", "")); ok {
-		high = max(high, v)
+		high = max(high, below(v))
 	}
-	c.axis.width = niceWidth(high-low, bins)
+	c.axis.width = niceWidth(low, high, bins)
 	if least, ok := batch.ParseNumber(n.opts.text("minspan", "")); ok {
 		c.axis.width = max(c.axis.width, least)
 	}

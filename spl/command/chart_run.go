@@ -74,16 +74,16 @@ func (n *chartNode) Plan(p *Planning) *engine.Plan {
 		Makes: true,
 		Reads: func(batch.Fields) batch.Fields { return reads },
 		Map: func(c *engine.Context) (engine.Operator, error) {
-			m := &chartMap{node: n, ctx: c, axis: n.newAxis(c, p), low: math.Inf(1), high: math.Inf(-1)}
+			m := &chartMap{node: n, ctx: c, axis: n.newAxis(c, p), columns: n.columns.of(c), low: math.Inf(1), high: math.Inf(-1)}
 			m.plain, m.fixed = m.dropsNone(), m.axis.timed()
 			var err error
 			m.agg, err = n.aggregator(c, &m.axis)
 			return m, err
 		},
 		Reduce: func(c *engine.Context) (engine.Operator, error) {
-			r := &chartReduce{node: n, axis: n.newAxis(c, p), low: math.Inf(1), high: math.Inf(-1)}
+			r := &chartReduce{node: n, axis: n.newAxis(c, p), bins: n.columns.of(c), low: math.Inf(1), high: math.Inf(-1)}
 			a, err := n.aggregator(c, &r.axis)
-			r.statsReduce = statsReduce{a}
+			r.statsReduce = statsReduce{aggregator: a}
 			return r, err
 		},
 	}
@@ -157,6 +157,7 @@ type chartMap struct {
 	ctx       *engine.Context
 	agg       *aggregator
 	axis      axis
+	columns   axis // of the column field
 	low, high float64
 	plain     bool // the batch goes to the calls as it is
 	fixed     bool // the width of bins is known
@@ -205,7 +206,7 @@ func (m *chartMap) Push(b *batch.Batch, _ engine.Emit) error {
 		out.Set(rowKeyField, m.axis.keys(row, b.Rows))
 	}
 	if n.col != "" {
-		out.Set(colKeyField, m.columnKeys(b.Col(n.col), b.Rows))
+		out.Set(colKeyField, m.columnKeys(m.columns.keys(b.Col(n.col), b.Rows), b.Rows))
 	}
 	if !m.plain {
 		out.Load()

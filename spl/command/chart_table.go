@@ -190,7 +190,7 @@ func (c *chartReduce) columnName(key string) string {
 	case key == "" || batch.Internal(key):
 		return "VALUE" + key
 	}
-	return key
+	return c.bins.label(key)
 }
 
 // rowKeys are the keys of the rows in order, those of empty bins included.

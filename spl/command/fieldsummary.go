@@ -70,7 +70,7 @@ func (n *fieldsummaryNode) Plan(*Planning) *engine.Plan {
 		},
 		Reduce: func(c *engine.Context) (engine.Operator, error) {
 			a, err := newAggregator(c, n.calls, nil, agg.Settings{}, false)
-			return &fieldsummary{statsReduce{a}, n}, err
+			return &fieldsummary{statsReduce{aggregator: a}, n}, err
 		},
 	}
 }

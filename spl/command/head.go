@@ -79,6 +79,10 @@ func parseHead(c *Command, a *parser.Args) (Node, source.Errors) {
 		var es source.Errors
 		n.run, es = compile(a, n.until)
 		errs = append(errs, es...)
+		if n.run != nil && n.run.NeverBoolean() {
+			errs = append(errs, source.Errorf(source.Syntax, n.until.Where(), "`head` needs a condition that is true or false; this is a value").
+				WithHelp("for example: head (count>10)"))
+		}
 	}
 	return n, errs
 }

@@ -109,7 +109,7 @@ func (n *continuousNode) run(c *engine.Context, bs []*batch.Batch, emit engine.E
 		low = min(low, v)
 	}
 	if v, ok := batch.ParseNumber(n.opts.text("end", "")); ok {
-		high = max(high, v)
+		high = max(high, below(v))
 	}
 	x := n.newAxis(c, low, high)
 	for i := range rows {
@@ -150,7 +150,7 @@ func (n *continuousNode) newAxis(c *engine.Context, low, high float64) axis {
 	if n.field == "_time" {
 		x.span = stepFor(high-low, bins, 0)
 	} else {
-		x.width = niceWidth(high-low, bins)
+		x.width = niceWidth(low, high, bins)
 	}
 	return x
 }

@@ -230,7 +230,9 @@ func (o *mapper) one(b *batch.Batch, row int, emit engine.Emit) error {
 		errs = Check(p, o.planning)
 	}
 	if len(errs) > 0 {
-		return fmt.Errorf("`map` made a search that cannot be read: %s: %s", shortened(text), errs[0].Message)
+		// A value may hold quotes and brackets, and bad data stops no search.
+		o.ctx.Notices.Add("map", fmt.Sprintf("map made a search that cannot be read, and left out the row: %s: %s", shortened(text), errs[0].Message), 1)
+		return nil
 	}
 	res, err := o.ctx.Search(p, 0)
 	if err != nil {

@@ -116,7 +116,7 @@ func (n *mcatalogNode) Plan(p *Planning) *engine.Plan {
 	}
 	plan.Reduce = func(c *engine.Context) (engine.Operator, error) {
 		a, err := newAggregator(c, n.calls, n.by, agg.Settings{}, false)
-		return &tstatsReduce{statsReduce{a}, &n.tstatsNode}, err
+		return &tstatsReduce{statsReduce{aggregator: a}, &n.tstatsNode}, err
 	}
 	if n.first {
 		return plan

@@ -50,7 +50,7 @@ func (n *mstatsNode) plan(p *Planning) *engine.Plan {
 		Map: func(c *engine.Context) (engine.Operator, error) { return n.mapper(c) },
 		Reduce: func(c *engine.Context) (engine.Operator, error) {
 			a, err := newAggregator(c, n.calls, n.by, agg.Settings{}, false)
-			return &tstatsReduce{statsReduce{a}, &n.tstatsNode}, err
+			return &tstatsReduce{statsReduce{aggregator: a}, &n.tstatsNode}, err
 		},
 	}
 	for _, c := range n.calls {

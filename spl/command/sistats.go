@@ -83,7 +83,7 @@ func (s *siNode) Plan(p *Planning) *engine.Plan {
 			return &siChart{op.(*chartReduce)}, nil
 		case *topNode:
 			a, err := newAggregator(c, counting(), slices.Concat(n.by, n.fields), agg.Settings{}, false)
-			return &siStats{statsReduce{a}}, err
+			return &siStats{statsReduce{aggregator: a}}, err
 		}
 		return &siStats{*op.(*statsReduce)}, nil
 	}

@@ -25,6 +25,18 @@ type axis struct {
 	base, coef float64
 }
 
+// read takes a span: of time where the field is one, else of numbers or, where a unit
+// of time stands with it, of values that are taken as times.
+func (x *axis) read(s string, time bool) bool {
+	if w, base, coef, ok := numberSpan(s); ok && !time {
+		x.width, x.base, x.coef = w, base, coef
+		return true
+	}
+	var err error
+	x.span, err = timefmt.ParseSpan(s)
+	return err == nil
+}
+
 // timed says that the axis is of time.
 func (x *axis) timed() bool { return x.span.Unit != timefmt.NoUnit }
 
@@ -149,20 +161,26 @@ func workStep(s timefmt.Span) timefmt.Span {
 	return s
 }
 
+// below is the greatest number less than v: bins reach up to their end, and it is the
+// start of the one after them.
+func below(v float64) float64 { return math.Nextafter(v, math.Inf(-1)) }
+
 // niceWidth is the smallest width of 1, 2, 2.5 or 5 times a power of ten that makes
-// at most so many bins of a range of numbers. Choice: bins asked for without a span.
-func niceWidth(seconds float64, bins int) float64 {
-	least := seconds / float64(max(bins, 1))
+// at most so many bins of the numbers from low to high. Choice: bins asked for without
+// a span.
+func niceWidth(low, high float64, bins int) float64 {
+	bins = max(bins, 1)
+	least := (high - low) / float64(bins)
 	if !(least > 0) || math.IsInf(least, 0) {
 		return 1
 	}
 	unit := math.Pow(10, math.Floor(math.Log10(least)))
-	for _, m := range []float64{1, 2, 2.5, 5, 10} {
-		if w := evenNumber(m * unit); w >= least {
+	for _, m := range []float64{1, 2, 2.5, 5, 10, 20, 25, 50} {
+		if w := evenNumber(m * unit); w >= least && math.Floor(high/w)-math.Floor(low/w) < float64(bins) {
 			return w
 		}
 	}
-	return evenNumber(10 * unit)
+	return evenNumber(100 * unit)
 }
 
 // numberSpan reads the span of an axis of numbers: 10, 0.5, log10, 2log10, log2.

@@ -84,7 +84,12 @@ func (n *statsNode) settings() agg.Settings {
 	return agg.Settings{AllNum: n.opts.bool("allnum", false)}
 }
 
-func (n *statsNode) Plan(*Planning) *engine.Plan {
+func (n *statsNode) Plan(planning *Planning) *engine.Plan {
+	if n.opts.given("delim") {
+		for _, c := range n.calls {
+			planning.joinWith(c.name, n.opts.text("delim", " "))
+		}
+	}
 	p := &engine.Plan{
 		Gives: engine.Makes(append(callNames(n.calls), n.by...)...),
 		Shape: engine.Table,
@@ -96,7 +101,7 @@ func (n *statsNode) Plan(*Planning) *engine.Plan {
 		},
 		Reduce: func(c *engine.Context) (engine.Operator, error) {
 			a, err := newAggregator(c, n.calls, n.by, n.settings(), false)
-			return &statsReduce{a}, err
+			return &statsReduce{aggregator: a}, err
 		},
 	}
 	for _, c := range n.calls {
@@ -164,10 +169,14 @@ func sortedKeys[V any](m map[string]V) []string {
 }
 
 // statsReduce merges partial rows and gives the result.
-type statsReduce struct{ *aggregator }
+type statsReduce struct {
+	*aggregator
+	some bool // there were rows
+}
 
 func (s *statsReduce) Push(b *batch.Batch, _ engine.Emit) error {
 	ids, added := s.partialGroups(b)
+	s.some = s.some || b.Rows > 0
 	for at, name := range b.Names {
 		num, field, ok := strings.Cut(strings.TrimPrefix(name, partialCall), "_")
 		if !ok || !strings.HasPrefix(name, partialCall) {
@@ -213,7 +222,7 @@ func (s *statsReduce) Flush(emit engine.Emit) error {
 	for len(order) > 0 {
 		n := min(rows, len(order))
 		b := s.result(order[:n])
-		if len(s.by) == 0 && !anyValue(b) {
+		if len(s.by) == 0 && !s.some && !anyValue(b) {
 			return nil
 		}
 		if err := emit(b); err != nil {

@@ -135,7 +135,7 @@ func (n *topNode) Plan(*Planning) *engine.Plan {
 		},
 		Reduce: func(c *engine.Context) (engine.Operator, error) {
 			a, err := newAggregator(c, counting(), by, agg.Settings{}, false)
-			return &top{statsReduce{a}, n}, err
+			return &top{statsReduce{aggregator: a}, n}, err
 		},
 	}
 }

@@ -91,7 +91,7 @@ func (n *tstatsNode) plan(p *Planning) *engine.Plan {
 		Map: func(c *engine.Context) (engine.Operator, error) { return n.mapper(c) },
 		Reduce: func(c *engine.Context) (engine.Operator, error) {
 			a, err := newAggregator(c, n.calls, n.by, agg.Settings{}, false)
-			return &tstatsReduce{statsReduce{a}, n}, err
+			return &tstatsReduce{statsReduce{aggregator: a}, n}, err
 		},
 	}
 	if n.where != nil {
