@@ -222,8 +222,9 @@ func (e *explanation) timeRange(earliest, latest float64) string {
 		if e.options.Zone != nil {
 			zone = e.options.Zone
 		}
-		earliest = max(earliest, bound(e.options.Earliest, math.Inf(-1)))
-		latest = min(latest, bound(e.options.Latest, math.Inf(1)))
+		c := engine.Context{Now: e.options.Now, Given: givenRange(e.options)}
+		r := c.Bound(engine.Range{Earliest: earliest, Latest: latest})
+		earliest, latest = r.Earliest, r.Latest
 	}
 	from, to := !math.IsInf(earliest, -1), !math.IsInf(latest, 1)
 	switch {

@@ -16,6 +16,7 @@ import (
 	"spl/eval/batch"
 	"spl/macros"
 	"spl/parser"
+	"spl/parser/source"
 	"spl/spl/command"
 	"spl/spl/engine"
 	"spl/spl/knowledge"
@@ -117,13 +118,18 @@ func newRunner(ctx context.Context, in Input, o *RunOptions) *runner {
 	r.ctx = &engine.Context{
 		Context: inner, Now: o.Now, Zone: o.Zone, Clock: time.Now, Seed: o.Seed,
 		Budget: &engine.Budget{Limit: o.Memory}, Notices: o.Notices,
-		Earliest: bound(o.Earliest, math.Inf(-1)), Latest: bound(o.Latest, math.Inf(1)),
+		Given: givenRange(o),
 	}
+	r.ctx.Earliest, r.ctx.Latest = r.ctx.Given.Earliest, r.ctx.Given.Latest
 	r.ctx.Input, r.ctx.Workers = in, o.Workers
 	r.ctx.Locate, r.ctx.Apart = o.Locate, o.Apart
 	r.ctx.Search, r.ctx.Pipe = r.subsearch, r.pipe
 	r.ctx.Create, r.ctx.Open = o.Create, o.Open
 	return r
+}
+
+func givenRange(o *RunOptions) engine.Range {
+	return engine.Range{Earliest: bound(o.Earliest, math.Inf(-1)), Latest: bound(o.Latest, math.Inf(1))}
 }
 
 func bound(t time.Time, none float64) float64 {
@@ -140,14 +146,11 @@ func (r *runner) planning() *command.Planning {
 // start plans the search and runs it on a goroutine of its own, which the rows are
 // read from.
 func (r *runner) start(p *Program) (*Rows, error) {
-	pl, err := r.insert(p.query.Pipeline)
+	cut, err := r.prepare(p.query.Pipeline, r.options.Fields)
 	if err != nil {
 		r.cancel()
 		return nil, err
 	}
-	cut := r.cut(pl, r.options.Fields)
-	// The range that timechart and addinfo know of has the bounds in the text in it.
-	r.ctx.Earliest, r.ctx.Latest = cut.Scan.Earliest, cut.Scan.Latest
 	r.trace(cut)
 	rows := newRows(r, cut.Table)
 	if rows.looks, err = makeLooks(r.ctx, cut.Looks); err != nil {
@@ -170,7 +173,11 @@ func (r *runner) trace(cut *engine.Cut) {
 	if t == nil {
 		return
 	}
-	t.Earliest, t.Latest = bound(r.options.Earliest, math.Inf(-1)), bound(r.options.Latest, math.Inf(1))
+	// What the text asks for is a condition of its own, and is traced as one.
+	t.Earliest, t.Latest = math.Inf(-1), math.Inf(1)
+	if given := r.ctx.Given; cut.Scan.Earliest == given.Earliest && cut.Scan.Latest == given.Latest {
+		t.Earliest, t.Latest = given.Earliest, given.Latest
+	}
 	t.Bounded = !math.IsInf(t.Earliest, -1) || !math.IsInf(t.Latest, 1)
 	cut.Trace, r.ctx.Tracing = t, true
 }
@@ -184,15 +191,56 @@ func (r *runner) cut(pl *parser.Pipeline, fields []string) *engine.Cut {
 	plans := command.Plans(pl, r.planning())
 	cut := engine.NewCut(plans, wanted)
 	cut.Empty = r.over == nil && (pl.Piped || r.depth > 0) && cut.Source == nil && !plans[0].Front
-	cut.Scan.Earliest = max(cut.Scan.Earliest, bound(r.options.Earliest, math.Inf(-1)))
-	cut.Scan.Latest = min(cut.Scan.Latest, bound(r.options.Latest, math.Inf(1)))
+	within := r.ctx.Bound(engine.Range{Earliest: cut.Scan.Earliest, Latest: cut.Scan.Latest})
+	cut.Scan.Earliest, cut.Scan.Latest = within.Earliest, within.Latest
 	return cut
+}
+
+// prepare runs the subsearches whose text belongs to a pipeline and plans it. The
+// range that timechart, addinfo and subsearches know of is then that of its text.
+func (r *runner) prepare(pl *parser.Pipeline, fields []string) (*engine.Cut, error) {
+	if hasInserts(pl) {
+		r.rangeBefore(pl)
+	}
+	pl, err := r.insert(pl)
+	if err != nil {
+		return nil, err
+	}
+	cut := r.cut(pl, fields)
+	if r.over == nil {
+		r.ctx.Earliest, r.ctx.Latest = cut.Scan.Earliest, cut.Scan.Latest
+	}
+	return cut, nil
+}
+
+// rangeBefore finds the range that the front of a pipeline asks for beside its
+// subsearches: these search the same range, so it must be known before they run.
+func (r *runner) rangeBefore(pl *parser.Pipeline) {
+	front := *pl
+	first := front.Stages[0]
+	if len(first.Inserts) > 0 {
+		all := make([]string, len(first.Inserts))
+		for i := range all {
+			all[i] = "( )"
+		}
+		var errs source.Errors
+		if first, errs = first.With(all); len(errs) > 0 || len(first.Inserts) > 0 {
+			return
+		}
+	}
+	front.Stages = []*parser.Stage{first}
+	cut := r.cut(&front, nil)
+	r.ctx.Earliest, r.ctx.Latest = cut.Scan.Earliest, cut.Scan.Latest
+}
+
+func hasInserts(pl *parser.Pipeline) bool {
+	return slices.ContainsFunc(pl.Stages, func(s *parser.Stage) bool { return len(s.Inserts) > 0 })
 }
 
 // insert runs the subsearches whose rows are text of the search and puts the text
 // in (search-expression 1.8).
 func (r *runner) insert(pl *parser.Pipeline) (*parser.Pipeline, error) {
-	if !slices.ContainsFunc(pl.Stages, func(s *parser.Stage) bool { return len(s.Inserts) > 0 }) {
+	if !hasInserts(pl) {
 		return pl, nil
 	}
 	out := *pl
@@ -240,10 +288,24 @@ func (r *runner) subsearch(pl *parser.Pipeline, most int) (*engine.Result, error
 	if r.depth >= maxDepth {
 		return nil, fmt.Errorf("subsearches run more than %d deep within one another", maxDepth)
 	}
-	inner := *r
-	inner.depth++
+	// A range given from outside holds in subsearches too, and not the one in the
+	// text of the search around them; over all time that one does.
+	given := r.ctx.Given
+	if math.IsInf(given.Earliest, -1) && math.IsInf(given.Latest, 1) {
+		given = engine.Range{Earliest: r.ctx.Earliest, Latest: r.ctx.Latest}
+	}
+	inner := r.within(given)
 	inner.over = nil
 	return inner.collect(pl, most)
+}
+
+// within is a run inside this one.
+func (r *runner) within(given engine.Range) *runner {
+	inner := *r
+	inner.depth++
+	inner.ctx = r.ctx.Within(given)
+	inner.ctx.Search, inner.ctx.Pipe = inner.subsearch, inner.pipe
+	return &inner
 }
 
 // pipe runs a pipeline over rows that are at hand.
@@ -251,19 +313,17 @@ func (r *runner) pipe(pl *parser.Pipeline, rows []*batch.Batch) (*engine.Result,
 	if r.depth >= maxDepth {
 		return nil, fmt.Errorf("subsearches run more than %d deep within one another", maxDepth)
 	}
-	inner := *r
-	inner.depth++
+	inner := r.within(engine.Range{Earliest: r.ctx.Earliest, Latest: r.ctx.Latest})
 	inner.over, inner.options.Workers = append(engine.Rows{}, rows...), 1
 	return inner.collect(pl, 0)
 }
 
 // collect runs a pipeline and holds its rows, at most so many; 0: all.
 func (r *runner) collect(pl *parser.Pipeline, most int) (*engine.Result, error) {
-	pl, err := r.insert(pl)
+	cut, err := r.prepare(pl, nil)
 	if err != nil {
 		return nil, err
 	}
-	cut := r.cut(pl, nil)
 	res := &engine.Result{Table: cut.Table, Text: cut.Text}
 	n := 0
 	input := r.input

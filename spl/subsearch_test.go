@@ -3,8 +3,10 @@ package spl_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"spl/spl"
 )
@@ -75,6 +77,57 @@ func TestSubsearchCancel(t *testing.T) {
 		cancel()
 		if _, _, err := ran(ctx, t, search, nil); !errors.Is(err, context.Canceled) {
 			t.Errorf("%s: %v, want that it was cancelled", search, err)
+		}
+	}
+}
+
+// A range in the text counts in the place of the one from outside, for its own
+// search only; subsearches have the one from outside.
+func TestRangeFromOutside(t *testing.T) {
+	const events = `{"_time":10,"n":1}
+{"_time":20,"n":2}
+{"_time":30,"n":3}
+{"_time":40,"n":4}
+`
+	f := func(search, want string) {
+		t.Helper()
+		p, err := spl.Compile(search, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o := &spl.RunOptions{Now: time.Unix(35, 0), Earliest: time.Unix(15, 0), Latest: time.Unix(45, 0)}
+		rows, err := p.Run(context.Background(), spl.Text("x.ndjson", events), o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		for rows.Next() {
+			got += fmt.Sprint(rows.Row().Values("n"))
+		}
+		if got != want || rows.Err() != nil {
+			t.Errorf("%s: rows %s, want %s; %v", search, got, want, rows.Err())
+		}
+	}
+	f("* | table n", "[4][3][2]")
+	f("earliest=0 | table n", "[3][2][1]")
+	f("latest=25 | table n", "[2]")
+	f("earliest=0 latest=15 | table n", "[1]")
+	f("earliest=0 latest=15 | append [search n=*] | table n", "[1][4][3][2]")
+	f("* | append [search earliest=0 latest=15] | table n", "[4][3][2][1]")
+	f("earliest=0 latest=15 | appendpipe [eval n=n+1] | table n", "[1][2]")
+}
+
+// However a subsearch is started, it is one deeper than the search around it.
+func TestSubsearchDepth(t *testing.T) {
+	for _, c := range []struct{ begin, end string }{{"append [makeresults | ", "]"}, {"appendpipe [", "]"}, {"appendcols [makeresults | ", "]"}} {
+		deep := func(n int) string {
+			return "| makeresults | " + strings.Repeat(c.begin, n) + "stats count" + strings.Repeat(c.end, n)
+		}
+		if _, _, err := ran(context.Background(), t, deep(20), nil); err != nil {
+			t.Errorf("20 deep in %s: %v", c.begin, err)
+		}
+		if _, _, err := ran(context.Background(), t, deep(21), nil); err == nil || !strings.Contains(err.Error(), "deep within one another") {
+			t.Errorf("21 deep in %s: %v, want an error", c.begin, err)
 		}
 	}
 }

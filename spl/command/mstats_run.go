@@ -34,20 +34,14 @@ func (n *mstatsNode) Plan(p *Planning) *engine.Plan {
 func (n *mstatsNode) plan(p *Planning) *engine.Plan {
 	reads := n.reads()
 	plan := &engine.Plan{
-		Gives: n.gives,
-		Shape: engine.Table,
-		Makes: true,
-		Front: true,
-		Reads: func(batch.Fields) batch.Fields { return reads },
-		Generate: func(c *engine.Context) (batch.Source, error) {
-			if n.test != nil {
-				if earliest, latest, timed := n.test.Bounds(p.Now, p.Zone); timed {
-					return bounded{inputOf(c), earliest, latest}, nil
-				}
-			}
-			return inputOf(c), nil
-		},
-		Map: func(c *engine.Context) (engine.Operator, error) { return n.mapper(c) },
+		Gives:    n.gives,
+		Shape:    engine.Table,
+		Makes:    true,
+		Front:    true,
+		Reads:    func(batch.Fields) batch.Fields { return reads },
+		Range:    asked(n.test, p),
+		Generate: func(c *engine.Context) (batch.Source, error) { return inputOf(c), nil },
+		Map:      func(c *engine.Context) (engine.Operator, error) { return n.mapper(c) },
 		Reduce: func(c *engine.Context) (engine.Operator, error) {
 			a, err := newAggregator(c, n.calls, n.by, agg.Settings{}, false)
 			return &tstatsReduce{statsReduce{aggregator: a}, &n.tstatsNode}, err

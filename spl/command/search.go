@@ -53,11 +53,23 @@ func InEventText(field string) bool {
 	return !batch.Internal(field) && !strings.HasPrefix(field, "date_") && !strings.HasPrefix(field, "tag::") && !strings.Contains(field, "*")
 }
 
+// asked is the time range that a search expression asks for; nil for none.
+func asked(s *eval.Search, p *Planning) *engine.Range {
+	if s == nil {
+		return nil
+	}
+	earliest, latest, timed := s.Bounds(p.Now, p.Zone)
+	if !timed {
+		return nil
+	}
+	return &engine.Range{Earliest: earliest, Latest: latest}
+}
+
 func (n *searchNode) Plan(p *Planning) *engine.Plan {
 	fields := n.run.Fields()
 	f := &engine.Filter{Fields: fields, Literals: n.run.Literals(func(field string) bool { return InEventText(field) && !p.Knowledge.Computed(field) })}
-	f.Earliest, f.Latest, f.Timed = n.run.Bounds(p.Now, p.Zone)
 	return &engine.Plan{
+		Range:  asked(n.run, p),
 		Reads:  func(wanted batch.Fields) batch.Fields { return wanted.Add(fields...) },
 		Filter: f,
 		Front:  true,

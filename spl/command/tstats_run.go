@@ -1,7 +1,6 @@
 package command
 
 import (
-	"context"
 	"strconv"
 	"strings"
 	"time"
@@ -52,7 +51,8 @@ func (*tstatsAppend) Push(b *batch.Batch, emit engine.Emit) error { return emit(
 
 func (t *tstatsAppend) Flush(emit engine.Emit) error {
 	cut := engine.NewCut([]*engine.Plan{t.plan}, batch.AllFields)
-	cut.Scan.Earliest, cut.Scan.Latest = t.ctx.Earliest, t.ctx.Latest
+	r := t.ctx.Bound(engine.Range{Earliest: cut.Scan.Earliest, Latest: cut.Scan.Latest})
+	cut.Scan.Earliest, cut.Scan.Latest = r.Earliest, r.Latest
 	return engine.Run(t.ctx, cut, nil, t.ctx.Workers, emit)
 }
 
@@ -77,16 +77,9 @@ func (n *tstatsNode) plan(p *Planning) *engine.Plan {
 		Makes: true,
 		Front: true,
 		Reads: func(batch.Fields) batch.Fields { return reads },
+		Range: asked(n.test, p),
 		Generate: func(c *engine.Context) (batch.Source, error) {
-			in, err := n.source(c, p, reads)
-			if err != nil || n.test == nil || c.Tracing {
-				return in, err
-			}
-			earliest, latest, timed := n.test.Bounds(p.Now, p.Zone)
-			if !timed {
-				return in, nil
-			}
-			return bounded{in, earliest, latest}, nil
+			return n.source(c, p, reads)
 		},
 		Map: func(c *engine.Context) (engine.Operator, error) { return n.mapper(c) },
 		Reduce: func(c *engine.Context) (engine.Operator, error) {
@@ -176,18 +169,6 @@ func noticeUnknownFields(c *engine.Context, rows *knowledge.DatasetSource, reads
 		}
 		c.Notices.Add("unknown-field", msg, 1)
 	}
-}
-
-// bounded is a source of rows between two times.
-type bounded struct {
-	batch.Source
-	earliest, latest float64
-}
-
-func (s bounded) Open(ctx context.Context, scan *batch.Scan) (batch.Reader, error) {
-	in := *scan
-	in.Earliest, in.Latest = max(in.Earliest, s.earliest), min(in.Latest, s.latest)
-	return s.Source.Open(ctx, &in)
 }
 
 // tstatsMap selects rows, works out what they are grouped by, and aggregates.

@@ -31,8 +31,10 @@ type Context struct {
 	Seed    int64 // of random()
 	Budget  *Budget
 	Notices *Notices
-	// Earliest and Latest are the bounds of the search's time range, ±Inf for none.
+	// Earliest and Latest are the bounds of the search's time range, ±Inf for none;
+	// Given is the range where its text has none.
 	Earliest, Latest float64
+	Given            Range
 	// Input is where the events of the search come from, for commands that read them
 	// themselves; nil none. Workers is how many goroutines read it.
 	Input   batch.Source
@@ -60,6 +62,31 @@ type Context struct {
 	Create func(name string, more bool) (io.WriteCloser, error)
 	// Open opens a file that such a command wrote. Nil: there is none.
 	Open func(name string) (io.ReadCloser, error)
+}
+
+// Within is the context of a search within this one, with a range of its own.
+func (c *Context) Within(given Range) *Context {
+	return &Context{
+		Context: c.Context, Now: c.Now, Zone: c.Zone, Clock: c.Clock, Seed: c.Seed,
+		Budget: c.Budget, Notices: c.Notices, Given: given, Earliest: given.Earliest, Latest: given.Latest,
+		Input: c.Input, Workers: c.Workers, Locate: c.Locate, Search: c.Search, Pipe: c.Pipe,
+		Lookup: c.Lookup, Create: c.Create, Open: c.Open,
+	}
+}
+
+// Bound gives the range of a search whose text asks for the range asked: what stands
+// in the text counts, and where only a start does the search reaches up to now.
+func (c *Context) Bound(asked Range) Range {
+	if math.IsInf(asked.Latest, 1) {
+		asked.Latest = c.Given.Latest
+		if !math.IsInf(asked.Earliest, -1) {
+			asked.Latest = float64(c.Now.UnixMicro()) / 1e6
+		}
+	}
+	if math.IsInf(asked.Earliest, -1) {
+		asked.Earliest = c.Given.Earliest
+	}
+	return asked
 }
 
 // Location is where an IP address is; what is not known is empty.

@@ -71,6 +71,8 @@ type Plan struct {
 	Front bool
 	// Filter says that Map only drops rows, and what it needs for that.
 	Filter *Filter
+	// Range is the time range that the command asks for, in the place of the search's.
+	Range *Range
 	// Text says that the field search of the one row that comes out is the text that a
 	// subsearch stands for, as format and return make it.
 	Text bool
@@ -101,10 +103,10 @@ type Filter struct {
 	Fields []string
 	// Literals, as in [batch.Scan].
 	Literals [][]string
-	// Earliest and Latest bound _time; see [batch.Scan]. Both zero: no bounds.
-	Earliest, Latest float64
-	Timed            bool
 }
+
+// Range bounds _time: Earliest <= _time < Latest; ±Inf: no bound.
+type Range struct{ Earliest, Latest float64 }
 
 // Look is how a field looks where people read it, made of the fields of its row. The
 // field's value is not changed by it (fieldformat).
@@ -267,15 +269,15 @@ func (c *Cut) scan(plans []*Plan) {
 	c.Scan.Places = c.Wants >= Places
 	c.Scan.Ordered = c.Wants == Order
 	for _, p := range plans {
+		if r := p.Range; r != nil {
+			c.Scan.Earliest = max(c.Scan.Earliest, r.Earliest)
+			c.Scan.Latest = min(c.Scan.Latest, r.Latest)
+		}
 		f := p.Filter
 		if f == nil {
 			return
 		}
 		c.Scan.First = append(c.Scan.First, f.Fields...)
 		c.Scan.Literals = append(c.Scan.Literals, f.Literals...)
-		if f.Timed {
-			c.Scan.Earliest = max(c.Scan.Earliest, f.Earliest)
-			c.Scan.Latest = min(c.Scan.Latest, f.Latest)
-		}
 	}
 }
