@@ -174,9 +174,12 @@ func (r *runner) trace(cut *engine.Cut) {
 		return
 	}
 	// What the text asks for is a condition of its own, and is traced as one.
-	t.Earliest, t.Latest = math.Inf(-1), math.Inf(1)
-	if given := r.ctx.Given; cut.Scan.Earliest == given.Earliest && cut.Scan.Latest == given.Latest {
-		t.Earliest, t.Latest = given.Earliest, given.Latest
+	t.Earliest, t.Latest = cut.Scan.Earliest, cut.Scan.Latest
+	if !math.IsInf(cut.Asked.Earliest, -1) {
+		t.Earliest = math.Inf(-1)
+	}
+	if !math.IsInf(cut.Asked.Latest, 1) {
+		t.Latest = math.Inf(1)
 	}
 	t.Bounded = !math.IsInf(t.Earliest, -1) || !math.IsInf(t.Latest, 1)
 	cut.Trace, r.ctx.Tracing = t, true
@@ -191,7 +194,7 @@ func (r *runner) cut(pl *parser.Pipeline, fields []string) *engine.Cut {
 	plans := command.Plans(pl, r.planning())
 	cut := engine.NewCut(plans, wanted)
 	cut.Empty = r.over == nil && (pl.Piped || r.depth > 0) && cut.Source == nil && !plans[0].Front
-	within := r.ctx.Bound(engine.Range{Earliest: cut.Scan.Earliest, Latest: cut.Scan.Latest})
+	within := r.ctx.Bound(cut.Asked)
 	cut.Scan.Earliest, cut.Scan.Latest = within.Earliest, within.Latest
 	return cut
 }

@@ -51,7 +51,7 @@ func (*tstatsAppend) Push(b *batch.Batch, emit engine.Emit) error { return emit(
 
 func (t *tstatsAppend) Flush(emit engine.Emit) error {
 	cut := engine.NewCut([]*engine.Plan{t.plan}, batch.AllFields)
-	r := t.ctx.Bound(engine.Range{Earliest: cut.Scan.Earliest, Latest: cut.Scan.Latest})
+	r := t.ctx.Bound(cut.Asked)
 	cut.Scan.Earliest, cut.Scan.Latest = r.Earliest, r.Latest
 	return engine.Run(t.ctx, cut, nil, t.ctx.Workers, emit)
 }

@@ -182,6 +182,8 @@ type Cut struct {
 	Limit int
 	// Scan is what is wanted of the source.
 	Scan batch.Scan
+	// Asked is the time range that the text of the search asks for.
+	Asked Range
 	// Wanted are the fields wanted after the map part.
 	Wanted batch.Fields
 	// Table says that the columns of the result have an order.
@@ -228,6 +230,7 @@ func NewCut(plans []*Plan, wanted batch.Fields) *Cut {
 	}
 	c.fields(plans, at, wanted)
 	c.scan(plans)
+	c.Asked = Range{c.Scan.Earliest, c.Scan.Latest}
 	return c
 }
 
