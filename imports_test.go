@@ -19,11 +19,11 @@ var layers = [][]string{
 	{"spl/spl/detect"},
 	{"spl/spl"},
 	{"spl/spl/command"},
-	{"spl/spl/knowledge"},
+	{"spl/spl/knowledge", "spl/spl/geo"},
 	{"spl/spl/engine", "spl/spl/input", "spl/spl/output"},
 	{"spl/eval", "spl/eval/agg"},
 	{"spl/macros", "spl/parser"},
-	{"spl/spl/detect/page", "spl/eval/batch", "spl/eval/timefmt", "spl/eval/regex", "spl/parser/conf", "spl/parser/source"},
+	{"spl/spl/detect/page", "spl/eval/batch", "spl/eval/timefmt", "spl/eval/regex", "spl/parser/conf", "spl/parser/source", "spl/spl/geo/mmdbtest"},
 }
 
 // neighbours are the imports allowed within a line.

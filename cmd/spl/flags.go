@@ -25,7 +25,7 @@ type flags struct {
 	query          bool // -f is known
 	file           string
 	macros, define []string
-	lookups        string
+	lookups, geoip string
 	write          string
 	apps           []string
 	// Of those that plan a run.
@@ -69,6 +69,7 @@ func (f *flags) addPlan(fs *pflag.FlagSet) {
 }
 
 func (f *flags) addRun(fs *pflag.FlagSet) {
+	f.addPlaces(fs)
 	f.addMeta(fs)
 	f.addOutput(fs)
 }

@@ -229,6 +229,11 @@ func (s *running) run(files []input.File) error {
 		}
 		options.Create, options.Open = spl.Folder(s.flags.write)
 	}
+	done, err := s.flags.openPlaces(options)
+	if err != nil {
+		return err
+	}
+	defer done()
 	rows, err := s.program.Run(ctx, in, options)
 	if err != nil {
 		return runError(err)

@@ -66,15 +66,30 @@ func (n *iplocationNode) values(l engine.Location) []string {
 	return out
 }
 
+// maxKnown is how many addresses each worker remembers the location of.
+const maxKnown = 4096
+
 func (n *iplocationNode) Plan(*Planning) *engine.Plan {
 	return &engine.Plan{
 		Gives: engine.Adds(n.names()...),
 		Reads: func(wanted batch.Fields) batch.Fields { return wanted.Add(n.field) },
 		Map: engine.Streaming(func(c *engine.Context) (engine.MapFunc, error) {
 			if c.Locate == nil {
-				c.Notices.Add("no-locations", "iplocation has no database of locations, so its fields are empty; give one in MaxMind's format (.mmdb)", 1)
+				c.Notices.Add("no-locations", "iplocation has no database of locations, so its fields are empty; give one in MaxMind's format with --geoip FILE.mmdb", 1)
 			}
-			return func(b *batch.Batch) (*batch.Batch, error) { return n.apply(b, c), nil }, nil
+			known := map[string]engine.Location{}
+			find := func(v string) engine.Location {
+				at, ok := known[v]
+				if !ok {
+					if len(known) == maxKnown {
+						clear(known)
+					}
+					at = locate(c, v, n.lang)
+					known[strings.Clone(v)] = at
+				}
+				return at
+			}
+			return func(b *batch.Batch) (*batch.Batch, error) { return n.apply(b, find), nil }, nil
 		}),
 	}
 }
@@ -84,7 +99,7 @@ func (n *iplocationNode) Plan(*Planning) *engine.Plan {
 //
 // Choice: a row without the field keeps what it has; of a multivalue the first value
 // counts.
-func (n *iplocationNode) apply(b *batch.Batch, c *engine.Context) *batch.Batch {
+func (n *iplocationNode) apply(b *batch.Batch, find func(string) engine.Location) *batch.Batch {
 	col := b.Col(n.field)
 	names := n.names()
 	cols := make([]batch.Builder, len(names))
@@ -95,7 +110,7 @@ func (n *iplocationNode) apply(b *batch.Batch, c *engine.Context) *batch.Batch {
 	}
 	for r := range b.Rows {
 		v, ok := col.First(r)
-		vals := n.values(locate(c, v, n.lang))
+		vals := n.values(find(v))
 		for i := range names {
 			if ok {
 				cols[i].String(vals[i])
