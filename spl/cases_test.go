@@ -61,6 +61,7 @@ type testCase struct {
 	wrote        map[string]string // files that must have been written
 	now          int64
 	lines        []string // as in the file
+	columns      []string // of the table that it gave last
 	outAt, outTo int
 }
 
@@ -346,6 +347,9 @@ func (c *testCase) rows(p *spl.Program, m mode) ([]string, []spl.Notice, error) 
 	}
 	if err := errors.Join(w.Close(), rows.Err()); err != nil {
 		return nil, nil, err
+	}
+	if c.columns = nil; rows.Table() {
+		c.columns = rows.Fields()
 	}
 	for name, want := range c.wrote {
 		if got := wrote[name].String(); got != want {

@@ -78,7 +78,7 @@ func (c *testCase) gives(t *testing.T) (checked int) {
 				t.Errorf("%s:%d: there is no %s after %s, it seems, and there is", c.file, c.line, name, s)
 			}
 		}
-		before = after
+		before = slices.Concat(after, c.columns)
 		checked++
 	}
 	return checked

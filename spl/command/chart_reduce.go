@@ -76,14 +76,13 @@ func (c *chartReduce) regroup(keys func([]string) []string) error {
 
 // single is chart without rows and columns: one row, as stats gives.
 func (c *chartReduce) single(emit engine.Emit) error {
-	if c.groups.len() == 0 {
-		c.groups.only()
-	}
+	none := c.groups.len() == 0 // there were no rows
+	c.groups.only()
 	out := batch.New(1)
 	for _, s := range c.shown() {
 		out.Set(s.name, s.values.Take([]int32{0}))
 	}
-	if !c.some && !anyValue(out) {
+	if none && !anyValue(out) {
 		return nil
 	}
 	return emit(out)

@@ -76,7 +76,9 @@ func (g *groups) only() { g.n = max(g.n, 1) }
 func (g *groups) number(b *batch.Batch) (rows, ids []int32, added int64) {
 	g.rows, g.ids = g.rows[:0], g.ids[:0]
 	if len(g.by) == 0 {
-		g.only()
+		if b.Rows > 0 {
+			g.only()
+		}
 		for r := range b.Rows {
 			g.rows, g.ids = append(g.rows, int32(r)), append(g.ids, 0)
 		}

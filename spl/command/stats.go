@@ -169,14 +169,10 @@ func sortedKeys[V any](m map[string]V) []string {
 }
 
 // statsReduce merges partial rows and gives the result.
-type statsReduce struct {
-	*aggregator
-	some bool // there were rows
-}
+type statsReduce struct{ *aggregator }
 
 func (s *statsReduce) Push(b *batch.Batch, _ engine.Emit) error {
 	ids, added := s.partialGroups(b)
-	s.some = s.some || b.Rows > 0
 	for at, name := range b.Names {
 		num, field, ok := strings.Cut(strings.TrimPrefix(name, partialCall), "_")
 		if !ok || !strings.HasPrefix(name, partialCall) {
@@ -199,7 +195,9 @@ func (s *statsReduce) Push(b *batch.Batch, _ engine.Emit) error {
 func (a *aggregator) partialGroups(b *batch.Batch) (ids []int32, added int64) {
 	ids = make([]int32, b.Rows)
 	if len(a.by) == 0 {
-		a.groups.only()
+		if b.Rows > 0 {
+			a.groups.only()
+		}
 		return ids, 0
 	}
 	values := make([]string, len(a.by))
@@ -214,6 +212,7 @@ func (a *aggregator) partialGroups(b *batch.Batch) (ids []int32, added int64) {
 }
 
 func (s *statsReduce) Flush(emit engine.Emit) error {
+	none := s.groups.len() == 0 // there were no rows
 	if len(s.by) == 0 {
 		s.groups.only()
 	}
@@ -222,7 +221,7 @@ func (s *statsReduce) Flush(emit engine.Emit) error {
 	for len(order) > 0 {
 		n := min(rows, len(order))
 		b := s.result(order[:n])
-		if len(s.by) == 0 && !s.some && !anyValue(b) {
+		if len(s.by) == 0 && none && !anyValue(b) {
 			return nil
 		}
 		if err := emit(b); err != nil {
