@@ -21,6 +21,7 @@ var layers = [][]string{
 	{"spl/spl/command"},
 	{"spl/spl/knowledge", "spl/spl/geo"},
 	{"spl/spl/engine", "spl/spl/input", "spl/spl/output"},
+	{"spl/spl/spill"},
 	{"spl/eval", "spl/eval/agg"},
 	{"spl/macros", "spl/parser"},
 	{"spl/spl/detect/page", "spl/eval/batch", "spl/eval/timefmt", "spl/eval/regex", "spl/parser/conf", "spl/parser/source", "spl/spl/geo/mmdbtest"},

@@ -285,3 +285,17 @@ func (c *Column) Size() int64 {
 	}
 	return n
 }
+
+// AppendRow adds a row with the values that a column has in one of its rows.
+func (b *Builder) AppendRow(c *Column, row int) {
+	switch {
+	case c == nil:
+		b.Append()
+	case c.same:
+		b.String(c.vals[0])
+	case c.off == nil:
+		b.String(c.vals[row])
+	default:
+		b.Append(c.vals[c.off[row]:c.off[row+1]]...)
+	}
+}

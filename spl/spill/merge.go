@@ -1,0 +1,186 @@
+package spill
+
+import (
+	"context"
+)
+
+// Order says how rows sort. K is what is made ready of a batch for comparing its rows.
+// Rows that compare as equal keep the order in which they came.
+type Order[K any] struct {
+	Keys    func(p Positioned) K
+	Compare func(x K, i int, y K, j int) int
+}
+
+// Cursor stands on a row of a sorted run.
+type Cursor[K any] struct {
+	Positioned
+	Keys K
+	Row  int
+
+	next func() (Positioned, error) // no rows: the end
+	slot slot
+	id   int
+}
+
+// Merge goes through the rows of several runs in order.
+type Merge[K any] struct {
+	order   Order[K]
+	heap    []*Cursor[K]
+	started bool
+	all     []*Cursor[K]
+}
+
+// NewMerge merges runs. Equal rows come in the order of the runs.
+func NewMerge[K any](order Order[K], runs []*Run) *Merge[K] {
+	m := &Merge[K]{order: order}
+	for i, r := range runs {
+		n := 0
+		m.all = append(m.all, &Cursor[K]{id: i, next: func() (Positioned, error) {
+			if n == r.Blocks() {
+				return Positioned{}, nil
+			}
+			n++
+			return r.Block(n - 1)
+		}})
+	}
+	return m
+}
+
+// Next moves to the next row. The cursor is good until the next call; nil at the end.
+func (m *Merge[K]) Next() (*Cursor[K], error) {
+	if !m.started {
+		return m.start()
+	}
+	if len(m.heap) == 0 {
+		return nil, nil
+	}
+	c := m.heap[0]
+	if c.Row++; c.Row == c.Rows {
+		if more, err := m.load(c); err != nil {
+			return nil, err
+		} else if !more {
+			last := len(m.heap) - 1
+			m.heap[0] = m.heap[last]
+			m.heap[last] = nil
+			m.heap = m.heap[:last]
+		}
+	}
+	m.down(0)
+	return m.top(), nil
+}
+
+func (m *Merge[K]) start() (*Cursor[K], error) {
+	m.started = true
+	for _, c := range m.all {
+		more, err := m.load(c)
+		if err != nil {
+			return nil, err
+		}
+		if more {
+			m.heap = append(m.heap, c)
+		}
+	}
+	m.all = nil
+	for i := len(m.heap)/2 - 1; i >= 0; i-- {
+		m.down(i)
+	}
+	return m.top(), nil
+}
+
+func (m *Merge[K]) top() *Cursor[K] {
+	if len(m.heap) == 0 {
+		return nil
+	}
+	return m.heap[0]
+}
+
+// load reads the next block of a run; false at its end.
+func (m *Merge[K]) load(c *Cursor[K]) (bool, error) {
+	p, err := c.next()
+	if err != nil || p.Batch == nil {
+		c.Positioned = Positioned{}
+		return false, err
+	}
+	c.Positioned, c.Row, c.slot = p, 0, slot{}
+	c.Keys = m.order.Keys(p)
+	return true, nil
+}
+
+func (m *Merge[K]) less(x, y *Cursor[K]) bool {
+	c := m.order.Compare(x.Keys, x.Row, y.Keys, y.Row)
+	return c < 0 || c == 0 && x.id < y.id
+}
+
+func (m *Merge[K]) down(i int) {
+	for {
+		least := i
+		for j := 2*i + 1; j <= 2*i+2 && j < len(m.heap); j++ {
+			if m.less(m.heap[j], m.heap[least]) {
+				least = j
+			}
+		}
+		if least == i {
+			return
+		}
+		m.heap[i], m.heap[least] = m.heap[least], m.heap[i]
+		i = least
+	}
+}
+
+// Each gives the rows in order as batches, at most so many rows; 0: all.
+func (m *Merge[K]) Each(ctx context.Context, limit int, f func(Positioned) error) error {
+	var g gatherer
+	size := int64(0)
+	for n := 0; limit == 0 || n < limit; n++ {
+		c, err := m.Next()
+		if err != nil {
+			return err
+		}
+		if c == nil {
+			break
+		}
+		if c.slot.round != g.round+1 {
+			size += Size(c.Batch)
+		}
+		g.put(c.Batch, int32(c.Row), &c.slot)
+		if c.At != nil {
+			g.at = append(g.at, c.At[c.Row])
+		}
+		// Rows from many blocks keep all of these in memory.
+		if len(g.refs) == blockRows || size > int64(len(m.heap)+8)*2*blockBytes {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			size = 0
+			if err := f(g.take()); err != nil {
+				return err
+			}
+		}
+	}
+	if len(g.refs) > 0 {
+		return f(g.take())
+	}
+	return nil
+}
+
+// reduce merges runs until there are few enough to be merged at once. Runs that are
+// merged stand beside one another, so that equal rows keep their order.
+func reduce[K any](ctx context.Context, b *Budget, file *File, order Order[K], limit int, runs []*Run) ([]*Run, error) {
+	for fan := b.fanIn(); len(runs) > fan; {
+		var next []*Run
+		for len(runs) > 0 {
+			n := min(fan, len(runs))
+			w := NewWriter(file)
+			if err := NewMerge(order, runs[:n]).Each(ctx, limit, w.Add); err != nil {
+				return nil, err
+			}
+			r, err := w.Finish()
+			if err != nil {
+				return nil, err
+			}
+			next, runs = append(next, r), runs[n:]
+		}
+		runs = next
+	}
+	return runs, nil
+}

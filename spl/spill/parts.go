@@ -1,0 +1,125 @@
+package spill
+
+import (
+	"cmp"
+	"context"
+	"hash/maphash"
+)
+
+// partBits of a hash choose the part; each level of division takes the next ones.
+const (
+	partBits = 5
+	maxDepth = 64 / partBits
+)
+
+var seed = maphash.MakeSeed()
+
+// Hash is a key's hash for [Parts].
+func Hash(key []byte) uint64 { return maphash.Bytes(seed, key) }
+
+// Parts divides rows by the hash of a key: all rows with the same key are in the same
+// part. Within a part rows keep their order, and their positions tell it among all.
+type Parts struct {
+	budget  *Budget
+	depth   int
+	file    *File
+	writers [1 << partBits]*Writer
+	out     *Writer // what comes of the rows
+	done    []*Run
+	columns columns
+}
+
+// NewParts divides rows at a depth: 0, and one more for a part of a part.
+func (b *Budget) NewParts(depth int) (*Parts, error) {
+	file, err := b.folder.Create()
+	return &Parts{budget: b, depth: depth, file: file}, err
+}
+
+// CanDivide says whether parts of a depth can be divided once more.
+func CanDivide(depth int) bool { return depth < maxDepth }
+
+// Add puts rows into their parts: rows[i] by hashes[i].
+func (p *Parts) Add(b Positioned, rows []int32, hashes []uint64) error {
+	p.columns.add(b.Batch)
+	var by [1 << partBits][]int32
+	for i, r := range rows {
+		n := hashes[i] << (partBits * p.depth) >> (64 - partBits)
+		by[n] = append(by[n], r)
+	}
+	for n, rows := range by {
+		if len(rows) == 0 {
+			continue
+		}
+		if p.writers[n] == nil {
+			p.writers[n] = NewWriter(p.file)
+		}
+		if err := p.writers[n].Add(b.take(rows)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Each gives the parts, one after the other; those without rows are left out.
+func (p *Parts) Each(f func(n int, r *Run) error) error {
+	for n, w := range p.writers {
+		if w == nil {
+			continue
+		}
+		r, err := w.Finish()
+		if err != nil {
+			return err
+		}
+		p.writers[n] = nil
+		if err := f(n, r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Keep takes rows that are done with, in order of their positions. Next begins a new
+// order of them.
+func (p *Parts) Keep(b Positioned) error {
+	if p.out == nil {
+		p.out = NewWriter(p.file)
+	}
+	p.columns.add(b.Batch)
+	return p.out.Add(b)
+}
+
+// Next ends what was kept so far.
+func (p *Parts) Next() error {
+	if p.out == nil {
+		return nil
+	}
+	r, err := p.out.Finish()
+	p.done, p.out = append(p.done, r), nil
+	return err
+}
+
+// byPosition is the order of rows with positions.
+var byPosition = Order[[]int64]{
+	Keys:    func(p Positioned) []int64 { return p.At },
+	Compare: func(x []int64, i int, y []int64, j int) int { return cmp.Compare(x[i], y[j]) },
+}
+
+// Merged gives all rows that were kept, in the order of their positions, and removes
+// the file.
+func (p *Parts) Merged(ctx context.Context, f func(Positioned) error) error {
+	defer p.Close()
+	if err := p.Next(); err != nil {
+		return err
+	}
+	runs, err := reduce(ctx, p.budget, p.file, byPosition, 0, p.done)
+	if err != nil {
+		return err
+	}
+	return NewMerge(byPosition, runs).Each(ctx, 0, func(b Positioned) error {
+		b.Batch = withColumns(b.Batch, p.columns.names)
+		return f(b)
+	})
+}
+
+// Close removes the file.
+func (p *Parts) Close() { p.file.Close() }

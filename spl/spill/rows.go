@@ -1,0 +1,164 @@
+package spill
+
+import (
+	"slices"
+
+	"spl/eval/batch"
+)
+
+// Rows holds rows in the order in which they came. They can be gone through several
+// times. It is used by one goroutine at a time.
+type Rows struct {
+	share *Share
+	names columns // of fields that some row has
+
+	file   *File
+	writer *Writer
+	run    *Run           // the first rows, when they lie in the file
+	held   []*batch.Batch // the rest, or all
+	bytes  int64
+	rows   int
+}
+
+// NewRows makes room for rows. what names the command in errors.
+func (b *Budget) NewRows(what string) *Rows { return &Rows{share: b.Share(what)} }
+
+// Add puts rows at the end. It must not be called any more once rows were read.
+func (r *Rows) Add(b *batch.Batch) error {
+	b.Load()
+	r.rows += b.Rows
+	for i, n := range b.Names {
+		if !r.names.have[n] && b.Cols[i].Any() {
+			r.names.add(&batch.Batch{Names: b.Names[i : i+1]})
+		}
+	}
+	if b.Rows == 0 {
+		return nil
+	}
+	r.held = append(r.held, b)
+	size := Size(b)
+	r.bytes += size
+	full, err := r.share.Take(size)
+	if err != nil || !full {
+		return err
+	}
+	return r.spill()
+}
+
+func (r *Rows) spill() error {
+	if r.file == nil {
+		var err error
+		if r.file, err = r.share.budget.folder.Create(); err != nil {
+			return err
+		}
+		r.writer = NewWriter(r.file)
+	}
+	for _, b := range r.held {
+		if err := r.writer.Add(Positioned{Batch: b}); err != nil {
+			return err
+		}
+	}
+	clear(r.held)
+	r.held = r.held[:0]
+	r.share.Empty()
+	return nil
+}
+
+// Len is the number of rows.
+func (r *Rows) Len() int { return r.rows }
+
+// Fields are the names of the fields that some row has, in ASCII order.
+func (r *Rows) Fields() []string { return slices.Sorted(slices.Values(r.names.names)) }
+
+// All gives all rows as batches in memory, which the budget must have room for. Close
+// gives the room back.
+func (r *Rows) All() ([]*batch.Batch, error) {
+	if r.writer == nil {
+		return r.held, nil
+	}
+	if err := r.share.budget.Grow(r.bytes-r.share.held, r.share.what); err != nil {
+		return nil, err
+	}
+	out := make([]*batch.Batch, 0, len(r.held))
+	err := r.Each(func(b *batch.Batch) error {
+		out = append(out, b)
+		return nil
+	})
+	return out, err
+}
+
+// finish ends the writing.
+func (r *Rows) finish() error {
+	if r.writer == nil || r.run != nil {
+		return nil
+	}
+	var err error
+	r.run, err = r.writer.Finish()
+	return err
+}
+
+// Each goes through the rows in order.
+func (r *Rows) Each(f func(*batch.Batch) error) error {
+	for i := range r.batches() {
+		b, err := r.batch(i)
+		if err != nil {
+			return err
+		}
+		if err := f(b); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Drain is Each for the last time: rows are let go as they pass.
+func (r *Rows) Drain(f func(*batch.Batch) error) error {
+	defer r.Close()
+	return r.Each(f)
+}
+
+// Backward goes through the batches from the last to the first.
+func (r *Rows) Backward(f func(*batch.Batch) error) error {
+	for i := r.batches() - 1; i >= 0; i-- {
+		b, err := r.batch(i)
+		if err != nil {
+			return err
+		}
+		if err := f(b); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// batches is how many batches there are; batch gives one of them.
+func (r *Rows) batches() int {
+	if r.finish() != nil {
+		return 1 // batch gives the error
+	}
+	if r.run == nil {
+		return len(r.held)
+	}
+	return r.run.Blocks() + len(r.held)
+}
+
+func (r *Rows) batch(i int) (*batch.Batch, error) {
+	if err := r.finish(); err != nil {
+		return nil, err
+	}
+	if r.run == nil {
+		return r.held[i], nil
+	}
+	if n := r.run.Blocks(); i >= n {
+		return r.held[i-n], nil
+	}
+	p, err := r.run.Block(i)
+	return p.Batch, err
+}
+
+// Close lets the rows go.
+func (r *Rows) Close() {
+	r.share.Empty()
+	r.file.Close()
+	r.held, r.file, r.writer, r.run = nil, nil, nil, nil
+}

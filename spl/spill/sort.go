@@ -1,0 +1,169 @@
+package spill
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"spl/eval/batch"
+)
+
+// Sorter sorts rows: it holds them, and puts sorted runs of them into a file when they
+// are too many. The columns of what comes out are in the order in which they came in.
+type Sorter[K any] struct {
+	order Order[K]
+	share *Share
+	limit int
+	// PerRow is what the keys of a row take in memory.
+	PerRow int64
+
+	columns columns
+	held    []*batch.Batch
+	rows    int
+	file    *File
+	runs    []*Run
+}
+
+// NewSorter makes a sorter of which only the first limit rows are wanted; 0: all. what
+// names the command in errors.
+func NewSorter[K any](b *Budget, what string, order Order[K], limit int) *Sorter[K] {
+	return &Sorter[K]{order: order, share: b.Share(what), limit: limit, PerRow: 40}
+}
+
+// Add takes rows in.
+func (s *Sorter[K]) Add(ctx context.Context, b *batch.Batch) error {
+	b.Load()
+	s.columns.add(b)
+	s.held = append(s.held, b)
+	s.rows += b.Rows
+	full, err := s.share.Take(Size(b) + int64(b.Rows)*s.PerRow)
+	if err != nil {
+		return err
+	}
+	if full {
+		return s.spill(ctx)
+	}
+	if s.limit > 0 && s.rows > 4*s.limit+20*blockRows {
+		return s.prune()
+	}
+	return nil
+}
+
+// prune throws away rows that cannot be among the first.
+func (s *Sorter[K]) prune() error {
+	kept := gatherAll(s.columns.names, s.held, s.sorted())
+	s.share.Empty()
+	s.held, s.rows = []*batch.Batch{kept}, kept.Rows
+	_, err := s.share.Take(Size(kept) + int64(kept.Rows)*s.PerRow)
+	return err
+}
+
+// gatherAll is gather with places.
+func gatherAll(names []string, from []*batch.Batch, refs []Ref) *batch.Batch {
+	out := gather(names, from, refs)
+	out.Places = make([]batch.Place, len(refs))
+	for i, r := range refs {
+		out.Places[i] = from[r.Batch].Place(int(r.Row))
+	}
+	return out
+}
+
+// sorted gives the rows held in order, no more than are wanted.
+func (s *Sorter[K]) sorted() []Ref {
+	refs := make([]Ref, 0, s.rows)
+	keys := make([]K, len(s.held))
+	for i, b := range s.held {
+		keys[i] = s.order.Keys(Positioned{Batch: b})
+		for r := range b.Rows {
+			refs = append(refs, Ref{int32(i), int32(r)})
+		}
+	}
+	slices.SortFunc(refs, func(x, y Ref) int {
+		if c := s.order.Compare(keys[x.Batch], int(x.Row), keys[y.Batch], int(y.Row)); c != 0 {
+			return c
+		}
+		return cmp.Or(cmp.Compare(x.Batch, y.Batch), cmp.Compare(x.Row, y.Row))
+	})
+	if s.limit > 0 && len(refs) > s.limit {
+		refs = refs[:s.limit]
+	}
+	return refs
+}
+
+// spill puts what is held into the file.
+func (s *Sorter[K]) spill(ctx context.Context) error {
+	if s.file == nil {
+		var err error
+		if s.file, err = s.share.budget.folder.Create(); err != nil {
+			return err
+		}
+	}
+	w := NewWriter(s.file)
+	err := eachRefs(ctx, s.sorted(), func(refs []Ref) error {
+		return w.Add(Positioned{Batch: gatherAll(s.columns.names, s.held, refs)})
+	})
+	if err != nil {
+		return err
+	}
+	r, err := w.Finish()
+	s.runs = append(s.runs, r)
+	s.drop()
+	return err
+}
+
+func (s *Sorter[K]) drop() {
+	clear(s.held)
+	s.held, s.rows = s.held[:0], 0
+	s.share.Empty()
+}
+
+// Each gives the rows in order, once. Nothing is held afterwards.
+func (s *Sorter[K]) Each(ctx context.Context, f func(*batch.Batch) error) error {
+	defer func() {
+		s.drop()
+		s.file.Close()
+	}()
+	if len(s.runs) == 0 {
+		return eachRefs(ctx, s.sorted(), func(refs []Ref) error { return f(gatherAll(s.columns.names, s.held, refs)) })
+	}
+	if s.rows > 0 {
+		if err := s.spill(ctx); err != nil {
+			return err
+		}
+	}
+	runs, err := reduce(ctx, s.share.budget, s.file, s.order, s.limit, s.runs)
+	if err != nil {
+		return err
+	}
+	return NewMerge(s.order, runs).Each(ctx, s.limit, func(p Positioned) error {
+		return f(withColumns(p.Batch, s.columns.names))
+	})
+}
+
+// withColumns is a batch with all of these columns in this order, as they would be
+// had all rows been in memory.
+func withColumns(b *batch.Batch, names []string) *batch.Batch {
+	if slices.Equal(b.Names, names) {
+		return b
+	}
+	out := &batch.Batch{Rows: b.Rows, Places: b.Places, From: b.From, Names: names[:len(names):len(names)]}
+	for _, n := range names {
+		out.Cols = append(out.Cols, b.Col(n))
+	}
+	return out
+}
+
+// eachRefs cuts references into batches.
+func eachRefs(ctx context.Context, refs []Ref, f func([]Ref) error) error {
+	for len(refs) > 0 {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		n := min(blockRows, len(refs))
+		if err := f(refs[:n]); err != nil {
+			return err
+		}
+		refs = refs[n:]
+	}
+	return nil
+}
