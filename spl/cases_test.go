@@ -46,7 +46,7 @@ var update = flag.Bool("update", false, "write what the cases gave into their fi
 // docs show is true.
 //
 // Every case runs in every mode: on one worker and on several, with batches and
-// chunks of random sizes, and printed and parsed again. Each must give the same.
+// chunks of random sizes, printed and parsed again, and with rows in files. Each must give the same.
 type testCase struct {
 	file, name   string
 	line         int
@@ -221,6 +221,7 @@ type mode struct {
 	reprint bool
 	traced  bool
 	apart   bool // partial results pass as rows
+	spill   bool // nothing stays in memory that can be put into files
 }
 
 var modes = []mode{
@@ -230,6 +231,8 @@ var modes = []mode{
 	{name: "random batches", workers: 2, split: 2},
 	{name: "traced", workers: 2, chunk: 400, traced: true},
 	{name: "printed and parsed again", workers: 2, reprint: true},
+	{name: "rows in files", workers: 1, spill: true},
+	{name: "rows in files, three workers, random batches", workers: 3, chunk: 400, split: 3, spill: true},
 }
 
 func (c *testCase) run(t *testing.T) {
@@ -325,6 +328,9 @@ func (c *testCase) rows(p *spl.Program, m mode) ([]string, []spl.Notice, error) 
 	o := &spl.RunOptions{Now: now, Workers: m.workers, Apart: m.apart}
 	if m.traced {
 		o.Trace = &engine.Trace{}
+	}
+	if m.spill {
+		o.Temp, o.SpillAt = os.TempDir(), 1
 	}
 	wrote := written{}
 	if c.wrote != nil {

@@ -20,6 +20,7 @@ import (
 	"spl/spl/command"
 	"spl/spl/engine"
 	"spl/spl/knowledge"
+	"spl/spl/spill"
 )
 
 // RunOptions hold what changes a run and not what the search means. The nil options
@@ -37,6 +38,14 @@ type RunOptions struct {
 	Workers int
 	// Memory is how many bytes the commands of the search may hold; 0: no limit.
 	Memory int64
+	// Temp is a folder for temporary files: where it is given, commands such as sort and
+	// stats put rows there that do not fit in memory. "": nothing is written, and a search
+	// that needs more than Memory fails. TempSize is how many bytes the files may take
+	// together; 0: no limit. They are gone when the run ends.
+	Temp     string
+	TempSize int64
+	// SpillAt is how many bytes the commands may hold before they use Temp; 0: Memory.
+	SpillAt int64
 	// Fields are the fields that the caller will look at, * allowed; nil: all. Others
 	// may be missing from the rows, which saves reading them.
 	Fields []string
@@ -93,6 +102,7 @@ type runner struct {
 	over    engine.Rows // rows at hand that a pipeline runs over; nil: the input
 
 	knowledge *knowledge.Base
+	temp      *spill.Folder // nil: nothing may be written
 }
 
 func newRunner(ctx context.Context, in Input, o *RunOptions) *runner {
@@ -117,10 +127,13 @@ func newRunner(ctx context.Context, in Input, o *RunOptions) *runner {
 	r.cancel = cancel
 	r.ctx = &engine.Context{
 		Context: inner, Now: o.Now, Zone: o.Zone, Clock: time.Now, Seed: o.Seed,
-		Budget: &engine.Budget{Limit: o.Memory}, Notices: o.Notices,
-		Given: givenRange(o),
+		Notices: o.Notices, Given: givenRange(o),
 	}
 	r.ctx.Earliest, r.ctx.Latest = r.ctx.Given.Earliest, r.ctx.Given.Latest
+	if o.Temp != "" {
+		r.temp = spill.NewFolder(o.Temp, o.TempSize)
+	}
+	r.ctx.Budget = spill.NewBudget(o.Memory, o.SpillAt, r.temp)
 	r.ctx.Input, r.ctx.Workers = in, o.Workers
 	r.ctx.Locate, r.ctx.Apart = o.Locate, o.Apart
 	r.ctx.Search, r.ctx.Pipe = r.subsearch, r.pipe
@@ -162,6 +175,7 @@ func (r *runner) start(p *Program) (*Rows, error) {
 		if err == nil {
 			r.explainNothing(p, cut)
 		}
+		r.temp.Close()
 		rows.finish(err)
 	}()
 	return rows, nil

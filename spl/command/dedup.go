@@ -9,6 +9,7 @@ import (
 	"spl/parser"
 	"spl/parser/source"
 	"spl/spl/engine"
+	"spl/spl/spill"
 )
 
 var dedupCommand = Command{
@@ -104,7 +105,7 @@ func (n *dedupNode) Plan(*Planning) *engine.Plan {
 			return wanted
 		},
 		Reduce: func(c *engine.Context) (engine.Operator, error) {
-			d := &dedup{node: n, ctx: c, seen: map[string]int{}, keepEvents: n.opts.bool("keepevents", false), keepEmpty: n.opts.bool("keepempty", false), consecutive: n.opts.bool("consecutive", false)}
+			d := newDedup(n, c, 0)
 			if n.sort == nil {
 				return d, nil
 			}
@@ -113,21 +114,48 @@ func (n *dedupNode) Plan(*Planning) *engine.Plan {
 	}
 }
 
+// dedup counts the combinations it has seen. When they take too much memory it takes no
+// new ones: a row with another combination is put aside, into one of several parts by
+// the hash of it. In the end each part is gone through by itself, and the rows that are
+// kept come together in order.
 type dedup struct {
 	node                               *dedupNode
 	ctx                                *engine.Context
 	keepEvents, keepEmpty, consecutive bool
 	seen                               map[string]int
+	share                              *spill.Share
 	last                               string
 	count                              int // of the last key, for consecutive
+
+	depth int
+	at    int64        // the position of the next row
+	parts *spill.Parts // nil: all combinations are in memory
+}
+
+func newDedup(n *dedupNode, c *engine.Context, depth int) *dedup {
+	return &dedup{
+		node: n, ctx: c, seen: map[string]int{}, share: c.Budget.Share("`dedup`"), depth: depth,
+		keepEvents: n.opts.bool("keepevents", false), keepEmpty: n.opts.bool("keepempty", false), consecutive: n.opts.bool("consecutive", false),
+	}
 }
 
 func (d *dedup) Push(b *batch.Batch, emit engine.Emit) error {
+	p := spill.Positioned{Batch: b, At: make([]int64, b.Rows)}
+	for r := range p.At {
+		p.At[r] = d.at
+		d.at++
+	}
+	return d.push(p, func(p spill.Positioned) error { return emit(p.Batch) })
+}
+
+// push takes rows with their positions and passes on those that are kept.
+func (d *dedup) push(b spill.Positioned, emit func(spill.Positioned) error) error {
 	cols := make([]*batch.Column, len(d.node.names))
 	for i, n := range d.node.names {
 		cols[i] = b.Col(n)
 	}
-	var rows, repeats []int32
+	var rows, repeats, aside []int32
+	var hashes []uint64
 	var key []byte
 	for r := range b.Rows {
 		var ok bool
@@ -137,46 +165,68 @@ func (d *dedup) Push(b *batch.Batch, emit engine.Emit) error {
 			}
 			continue
 		}
-		first, err := d.first(key)
+		first, known, err := d.first(key)
 		if err != nil {
 			return err
 		}
-		if first || d.keepEvents {
+		switch {
+		case !known:
+			aside, hashes = append(aside, int32(r)), append(hashes, spill.Hash(key))
+			continue
+		case first || d.keepEvents:
 			rows = append(rows, int32(r))
 		}
 		if !first {
 			repeats = append(repeats, int32(r))
 		}
 	}
-	out := keepRows(b, rows)
-	if out == nil {
+	if len(aside) > 0 {
+		if err := d.parts.Add(b, aside, hashes); err != nil {
+			return err
+		}
+	}
+	out := b.Pick(rows)
+	if out.Rows == 0 {
 		return nil
 	}
 	if d.keepEvents && len(repeats) > 0 {
-		out = d.blank(out, rows, repeats)
+		out.Batch = d.blank(out.Batch, rows, repeats)
+	}
+	if d.parts != nil {
+		return d.parts.Keep(out) // others may come before
 	}
 	return emit(out)
 }
 
-// first counts a key and says whether its row is still to be kept.
-func (d *dedup) first(key []byte) (bool, error) {
+// first counts a key and says whether its row is still to be kept; known is false for
+// one that there is no room for.
+func (d *dedup) first(key []byte) (first, known bool, err error) {
 	if d.consecutive {
 		if string(key) != d.last {
 			d.last, d.count = string(key), 0
 		}
 		d.count++
-		return d.count <= d.node.n, nil
+		return d.count <= d.node.n, true, nil
 	}
 	n, known := d.seen[string(key)]
 	if !known {
-		if err := d.ctx.Budget.Grow(int64(len(key))+64, "`dedup`"); err != nil {
-			return false, err
+		if d.parts != nil {
+			return false, false, nil
+		}
+		full, err := d.share.Take(int64(len(key)) + 64)
+		if err != nil {
+			return false, false, err
+		}
+		if full && spill.CanDivide(d.depth) {
+			if d.parts, err = d.ctx.Budget.NewParts(d.depth); err != nil {
+				return false, false, err
+			}
 		}
 	}
 	if n < d.node.n {
 		d.seen[string(key)] = n + 1
 	}
-	return n < d.node.n, nil
+	return n < d.node.n, true, nil
 }
 
 // blank removes the fields from the repeats.
@@ -195,7 +245,41 @@ func (d *dedup) blank(out *batch.Batch, rows, repeats []int32) *batch.Batch {
 	return out
 }
 
-func (*dedup) Flush(engine.Emit) error { return nil }
+func (d *dedup) Flush(emit engine.Emit) error {
+	return d.flush(func(p spill.Positioned) error { return emit(p.Batch) })
+}
+
+// flush goes through the rows that were put aside.
+func (d *dedup) flush(emit func(spill.Positioned) error) error {
+	d.seen = nil
+	d.share.Empty()
+	if d.parts == nil {
+		return nil
+	}
+	if err := d.parts.Next(); err != nil {
+		return err
+	}
+	err := d.parts.Each(func(_ int, r *spill.Run) error {
+		part := newDedup(d.node, d.ctx, d.depth+1)
+		err := r.Each(func(p spill.Positioned) error {
+			if err := d.ctx.Err(); err != nil {
+				return err
+			}
+			return part.push(p, d.parts.Keep)
+		})
+		if err == nil {
+			err = part.flush(d.parts.Keep)
+		}
+		if err != nil {
+			return err
+		}
+		return d.parts.Next()
+	})
+	if err != nil {
+		return err
+	}
+	return d.parts.Merged(d.ctx, emit)
+}
 
 // rowKey appends a row's values in some columns so that different values give
 // different keys. ok is false when one of them is NULL.

@@ -8,6 +8,7 @@ import (
 	"spl/parser"
 	"spl/parser/source"
 	"spl/spl/engine"
+	"spl/spl/spill"
 )
 
 var eventstatsCommand = Command{
@@ -64,7 +65,7 @@ func (n *eventstatsNode) Plan(*Planning) *engine.Plan {
 		Reads: func(wanted batch.Fields) batch.Fields { return wanted.Union(reads) },
 		Reduce: func(c *engine.Context) (engine.Operator, error) {
 			a, err := newAggregator(c, n.calls, n.by, agg.Settings{AllNum: n.opts.bool("allnum", false)}, false)
-			return &eventstats{aggregator: a}, err
+			return &eventstats{aggregator: a, rows: c.Budget.NewRows("`eventstats`")}, err
 		},
 	}
 	for _, c := range n.calls {
@@ -78,8 +79,8 @@ func (n *eventstatsNode) Plan(*Planning) *engine.Plan {
 // eventstats holds all rows and the number of each one's group.
 type eventstats struct {
 	*aggregator
-	held   []*batch.Batch
-	groups [][]int32
+	rows *spill.Rows
+	own  []int32
 }
 
 func (e *eventstats) Push(b *batch.Batch, _ engine.Emit) error {
@@ -91,16 +92,17 @@ func (e *eventstats) Push(b *batch.Batch, _ engine.Emit) error {
 	}
 	// Choice: a row with several values in a BY field counts in all their groups, and
 	// shows the results of the first.
-	own := make([]int32, b.Rows)
-	for r := range own {
-		own[r] = -1
+	first := len(e.own)
+	for range b.Rows {
+		e.own = append(e.own, -1)
 	}
 	for i := len(rows) - 1; i >= 0; i-- {
-		own[rows[i]] = ids[i]
+		e.own[first+int(rows[i])] = ids[i]
 	}
-	e.held = append(e.held, b)
-	e.groups = append(e.groups, own)
-	return e.ctx.Budget.Grow(engine.Size(b)+int64(4*b.Rows), "`eventstats`")
+	if err := e.ctx.Budget.Grow(int64(4*b.Rows), "`eventstats`"); err != nil {
+		return err
+	}
+	return e.rows.Add(b)
 }
 
 func (e *eventstats) Flush(emit engine.Emit) error {
@@ -118,7 +120,8 @@ func (e *eventstats) Flush(emit engine.Emit) error {
 			cols = append(cols, x)
 		}
 	}
-	for i, b := range e.held {
+	done := 0
+	return e.rows.Drain(func(b *batch.Batch) error {
 		if err := e.ctx.Err(); err != nil {
 			return err
 		}
@@ -127,19 +130,16 @@ func (e *eventstats) Flush(emit engine.Emit) error {
 			old := out.Col(x.name)
 			var bl batch.Builder
 			bl.Grow(b.Rows)
-			for r, g := range e.groups[i] {
+			for r, g := range e.own[done : done+b.Rows] {
 				if g < 0 {
-					bl.Append(old.Values(r)...)
+					bl.AppendRow(old, r)
 				} else {
 					bl.Append(x.results[g]...)
 				}
 			}
 			out.Set(x.name, bl.Column())
 		}
-		e.held[i] = nil
-		if err := emit(out); err != nil {
-			return err
-		}
-	}
-	return nil
+		done += b.Rows
+		return emit(out)
+	})
 }

@@ -8,6 +8,7 @@ import (
 	"spl/parser"
 	"spl/parser/source"
 	"spl/spl/engine"
+	"spl/spl/spill"
 )
 
 var joinCommand = Command{
@@ -212,24 +213,19 @@ func (n *joinNode) Plan(pl *Planning) *engine.Plan {
 	}
 	p.Wants = engine.Order
 	p.Reduce = func(c *engine.Context) (engine.Operator, error) {
-		return &holdAll{ctx: c, name: "join", then: func(bs []*batch.Batch, emit engine.Emit) error {
+		return holdRows(c, "join", func(rows *spill.Rows, emit engine.Emit) error {
 			j := &joiner{node: n, ctx: c}
 			if err := j.start(); err != nil {
 				return err
 			}
-			for _, name := range fieldNames(bs) {
+			for _, name := range rows.Fields() {
 				if !batch.Internal(name) && j.sub.Index(name) >= 0 {
 					j.pairs = append(j.pairs, joinPair{name, name})
 				}
 			}
 			j.build()
-			for _, b := range bs {
-				if err := j.Push(b, emit); err != nil {
-					return err
-				}
-			}
-			return nil
-		}}, nil
+			return rows.Drain(func(b *batch.Batch) error { return j.Push(b, emit) })
+		}), nil
 	}
 	return p
 }

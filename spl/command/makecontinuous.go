@@ -11,6 +11,7 @@ import (
 	"spl/parser"
 	"spl/parser/source"
 	"spl/spl/engine"
+	"spl/spl/spill"
 )
 
 var makecontinuousCommand = Command{
@@ -84,7 +85,7 @@ func (n *continuousNode) Plan(*Planning) *engine.Plan {
 // continuousRow is a row with the start of its bin; one without a number in the
 // field comes last.
 type continuousRow struct {
-	ref   engine.Ref
+	ref   spill.Ref
 	start float64
 }
 
@@ -94,7 +95,7 @@ func (n *continuousNode) run(c *engine.Context, bs []*batch.Batch, emit engine.E
 	for i, b := range bs {
 		col := b.Col(n.field)
 		for r := range b.Rows {
-			x := continuousRow{engine.Ref{Batch: int32(i), Row: int32(r)}, math.Inf(1)}
+			x := continuousRow{spill.Ref{Batch: int32(i), Row: int32(r)}, math.Inf(1)}
 			if v, ok := col.Number(r); ok {
 				x.start = v
 				low, high = min(low, v), max(high, v)
@@ -103,7 +104,7 @@ func (n *continuousNode) run(c *engine.Context, bs []*batch.Batch, emit engine.E
 		}
 	}
 	if low > high {
-		return engine.EmitRefs(c, bs, refsOf(rows), emit)
+		return spill.Pick(c, bs, refsOf(rows), emit)
 	}
 	if v, ok := batch.ParseNumber(n.opts.text("start", "")); ok {
 		low = min(low, v)
@@ -129,8 +130,8 @@ func (n *continuousNode) run(c *engine.Context, bs []*batch.Batch, emit engine.E
 	return n.emit(c, &x, bs, rows, x.start(low), x.start(high), emit)
 }
 
-func refsOf(rows []continuousRow) []engine.Ref {
-	out := make([]engine.Ref, len(rows))
+func refsOf(rows []continuousRow) []spill.Ref {
+	out := make([]spill.Ref, len(rows))
 	for i, r := range rows {
 		out[i] = r.ref
 	}
@@ -159,7 +160,7 @@ func (n *continuousNode) newAxis(c *engine.Context, low, high float64) axis {
 func (n *continuousNode) emit(c *engine.Context, x *axis, bs []*batch.Batch, rows []continuousRow, low, high float64, emit engine.Emit) error {
 	set := func(rows []continuousRow) error {
 		at := 0
-		return engine.EmitRefs(c, bs, refsOf(rows), func(b *batch.Batch) error {
+		return spill.Pick(c, bs, refsOf(rows), func(b *batch.Batch) error {
 			out := b.Clone()
 			old := out.Col(n.field)
 			var bl batch.Builder

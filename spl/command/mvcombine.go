@@ -7,6 +7,7 @@ import (
 	"spl/parser"
 	"spl/parser/source"
 	"spl/spl/engine"
+	"spl/spl/spill"
 )
 
 var mvcombineCommand = Command{
@@ -56,7 +57,7 @@ func (n *mvcombineNode) Plan(p *Planning) *engine.Plan {
 func (n *mvcombineNode) combine(c *engine.Context, bs []*batch.Batch, emit engine.Emit) error {
 	all := fieldNames(bs)
 	all = slices.DeleteFunc(all, func(name string) bool { return name == n.field })
-	var firsts []engine.Ref
+	var firsts []spill.Ref
 	var values [][]string
 	groups := map[string]int{}
 	var key []byte
@@ -78,14 +79,14 @@ func (n *mvcombineNode) combine(c *engine.Context, bs []*batch.Batch, emit engin
 					return err
 				}
 				groups[string(key)] = g
-				firsts = append(firsts, engine.Ref{Batch: int32(i), Row: int32(r)})
+				firsts = append(firsts, spill.Ref{Batch: int32(i), Row: int32(r)})
 				values = append(values, nil)
 			}
 			values[g] = append(values[g], field.Values(r)...)
 		}
 	}
 	done := 0
-	return engine.EmitRefs(c, bs, firsts, func(b *batch.Batch) error {
+	return spill.Pick(c, bs, firsts, func(b *batch.Batch) error {
 		var bl batch.Builder
 		for _, v := range values[done : done+b.Rows] {
 			bl.Append(v...)

@@ -11,6 +11,7 @@ import (
 	"spl/parser"
 	"spl/parser/source"
 	"spl/spl/engine"
+	"spl/spl/spill"
 )
 
 var sortCommand = Command{
@@ -147,84 +148,47 @@ func (n *sortNode) Plan(*Planning) *engine.Plan {
 	}
 }
 
-// sorter holds all rows, or as many as the limit needs, and sorts them.
+// sorter holds all rows, or as many as the limit needs, and sorts them: by the keys,
+// then by their place.
 type sorter struct {
-	node *sortNode
 	ctx  *engine.Context
-	held []*batch.Batch
-	rows int
-	size int64
+	rows *spill.Sorter[*sortedBatch]
 }
 
-func newSorter(n *sortNode, c *engine.Context) *sorter { return &sorter{node: n, ctx: c} }
-
-func (s *sorter) Push(b *batch.Batch, _ engine.Emit) error {
-	if b.Lazy != nil {
-		b.Load()
-	}
-	s.held = append(s.held, b)
-	s.rows += b.Rows
-	n := engine.Size(b)
-	s.size += n
-	if err := s.ctx.Budget.Grow(n, "`sort`"); err != nil {
-		return err
-	}
-	if s.node.limit > 0 && s.rows > 4*s.node.limit+20000 {
-		s.prune()
-	}
-	return nil
+func newSorter(n *sortNode, c *engine.Context) *sorter {
+	s := spill.NewSorter(c.Budget, "`sort`", n.order(), max(0, n.limit))
+	s.PerRow = int64(8 + 32*len(n.keys))
+	return &sorter{c, s}
 }
 
-// prune throws away rows that cannot be among the first.
-func (s *sorter) prune() {
-	refs := s.sorted()
-	kept := batch.Concat(s.held) // one batch, so that references stay good
-	base := make([]int32, len(s.held))
-	n := int32(0)
-	for i, b := range s.held {
-		base[i] = n
-		n += int32(b.Rows)
-	}
-	rows := make([]int32, 0, s.node.limit)
-	for _, r := range refs[:min(s.node.limit, len(refs))] {
-		rows = append(rows, base[r.Batch]+r.Row)
-	}
-	kept = kept.Take(rows)
-	s.ctx.Budget.Free(s.size)
-	s.held, s.rows, s.size = []*batch.Batch{kept}, kept.Rows, engine.Size(kept)
-	_ = s.ctx.Budget.Grow(s.size, "`sort`")
+func (s *sorter) Push(b *batch.Batch, _ engine.Emit) error { return s.rows.Add(s.ctx, b) }
+
+func (s *sorter) Flush(emit engine.Emit) error { return s.rows.Each(s.ctx, emit) }
+
+// sortedBatch is a batch with its rows' values of the keys made ready.
+type sortedBatch struct {
+	*batch.Batch
+	keys [][]sortValue
 }
 
-func (s *sorter) Flush(emit engine.Emit) error {
-	refs := s.sorted()
-	if s.node.limit > 0 && len(refs) > s.node.limit {
-		refs = refs[:s.node.limit]
-	}
-	return engine.EmitRefs(s.ctx, s.held, refs, emit)
-}
-
-// sorted gives the rows in order: by the keys, then by their place.
-func (s *sorter) sorted() []engine.Ref {
-	refs := make([]engine.Ref, 0, s.rows)
-	keys := make([][][]sortValue, len(s.held))
-	for i, b := range s.held {
-		keys[i] = make([][]sortValue, len(s.node.keys))
-		for j, k := range s.node.keys {
-			keys[i][j] = sortValues(b.Col(k.field), b.Rows, k.kind)
-		}
-		for r := range b.Rows {
-			refs = append(refs, engine.Ref{Batch: int32(i), Row: int32(r)})
-		}
-	}
-	slices.SortStableFunc(refs, func(x, y engine.Ref) int {
-		for j, k := range s.node.keys {
-			if c := keys[x.Batch][j][x.Row].compare(keys[y.Batch][j][y.Row], k.desc); c != 0 {
-				return c
+func (n *sortNode) order() spill.Order[*sortedBatch] {
+	return spill.Order[*sortedBatch]{
+		Keys: func(p spill.Positioned) *sortedBatch {
+			s := &sortedBatch{p.Batch, make([][]sortValue, len(n.keys))}
+			for i, k := range n.keys {
+				s.keys[i] = sortValues(p.Col(k.field), p.Rows, k.kind)
 			}
-		}
-		return s.held[x.Batch].Place(int(x.Row)).Compare(s.held[y.Batch].Place(int(y.Row)))
-	})
-	return refs
+			return s
+		},
+		Compare: func(x *sortedBatch, i int, y *sortedBatch, j int) int {
+			for at, k := range n.keys {
+				if c := x.keys[at][i].compare(y.keys[at][j], k.desc); c != 0 {
+					return c
+				}
+			}
+			return x.Place(i).Compare(y.Place(j))
+		},
+	}
 }
 
 // The classes of values, in the order in which they sort.
@@ -235,11 +199,11 @@ const (
 	classMissing
 )
 
-// sortValue is a value made ready to be compared.
+// sortValue is a value made ready to be compared. An address is text: its length, its
+// bytes and its zone.
 type sortValue struct {
 	class  int8
 	number float64
-	ip     netip.Addr
 	text   string
 }
 
@@ -264,9 +228,9 @@ func newSortValue(s, kind string) sortValue {
 			return sortValue{class: classNumber, number: n}
 		}
 	}
-	if kind == "auto" || kind == "ip" {
+	if (kind == "auto" || kind == "ip") && strings.ContainsAny(s, ".:") {
 		if a, err := netip.ParseAddr(s); err == nil {
-			return sortValue{class: classIP, ip: a}
+			return sortValue{class: classIP, text: string(append([]byte{byte(a.BitLen())}, a.AsSlice()...)) + a.Zone()}
 		}
 	}
 	return sortValue{class: classText, text: s}
@@ -282,8 +246,6 @@ func (v sortValue) compare(w sortValue, desc bool) int {
 		switch v.class {
 		case classNumber:
 			c = cmp.Compare(v.number, w.number)
-		case classIP:
-			c = v.ip.Compare(w.ip)
 		default:
 			c = strings.Compare(v.text, w.text)
 		}

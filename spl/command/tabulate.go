@@ -7,6 +7,7 @@ import (
 	"spl/parser"
 	"spl/parser/source"
 	"spl/spl/engine"
+	"spl/spl/spill"
 )
 
 var tableCommand = Command{
@@ -55,23 +56,17 @@ func (n *tableNode) Plan(*Planning) *engine.Plan {
 	p.Wants = engine.Order
 	p.Note = "a wildcard has to see which fields all rows have"
 	p.Reduce = func(c *engine.Context) (engine.Operator, error) {
-		return &holdAll{ctx: c, name: "table", then: func(bs []*batch.Batch, emit engine.Emit) error {
-			names := n.columns(bs)
-			for _, b := range bs {
-				if err := emit(tabulate(b, names)); err != nil {
-					return err
-				}
-			}
-			return nil
-		}}, nil
+		return holdRows(c, "table", func(rows *spill.Rows, emit engine.Emit) error {
+			names := n.columns(rows.Fields())
+			return rows.Drain(func(b *batch.Batch) error { return emit(tabulate(b, names)) })
+		}), nil
 	}
 	return p
 }
 
-// columns expands the wildcards over all rows, in ASCII order; a name listed twice
+// columns expands the wildcards over the fields of all rows, in ASCII order; a name listed twice
 // appears once.
-func (n *tableNode) columns(bs []*batch.Batch) []string {
-	all := fieldNames(bs)
+func (n *tableNode) columns(all []string) []string {
 	var out []string
 	for _, p := range n.names {
 		for _, name := range expand(p, all) {
@@ -111,8 +106,8 @@ func fieldNames(bs []*batch.Batch) []string {
 	return out
 }
 
-// holdAll keeps all rows and works on them when the last has come. It obeys the
-// budget of memory.
+// holdAll keeps all rows in memory and works on them when the last has come. It obeys
+// the budget of memory.
 type holdAll struct {
 	ctx  *engine.Context
 	name string
@@ -132,4 +127,28 @@ func (h *holdAll) Flush(emit engine.Emit) error {
 	held := h.held
 	h.held = nil
 	return h.then(held, emit)
+}
+
+// heldRows is holdAll for commands that go through the rows one batch after the other:
+// what does not fit in memory lies in a file.
+type heldRows struct {
+	ctx  *engine.Context
+	rows *spill.Rows
+	then func(rows *spill.Rows, emit engine.Emit) error
+}
+
+func holdRows(c *engine.Context, name string, then func(rows *spill.Rows, emit engine.Emit) error) *heldRows {
+	return &heldRows{c, c.Budget.NewRows("`" + name + "`"), then}
+}
+
+func (h *heldRows) Push(b *batch.Batch, _ engine.Emit) error { return h.rows.Add(b) }
+
+func (h *heldRows) Flush(emit engine.Emit) error {
+	defer h.rows.Close()
+	return h.then(h.rows, func(b *batch.Batch) error {
+		if err := h.ctx.Err(); err != nil {
+			return err
+		}
+		return emit(b)
+	})
 }

@@ -1,12 +1,14 @@
 package command
 
 import (
+	"slices"
 	"strconv"
 
 	"spl/eval/batch"
 	"spl/parser"
 	"spl/parser/source"
 	"spl/spl/engine"
+	"spl/spl/spill"
 )
 
 var tailCommand = Command{
@@ -74,15 +76,18 @@ func (n *tailNode) Plan(*Planning) *engine.Plan {
 		Wants: engine.Order,
 		Reduce: func(c *engine.Context) (engine.Operator, error) {
 			if n.n < 0 {
-				return &holdAll{ctx: c, name: "reverse", then: emitBackwards}, nil
+				return holdRows(c, "reverse", func(rows *spill.Rows, emit engine.Emit) error {
+					return rows.Backward(func(b *batch.Batch) error { return emit(backwards(b)) })
+				}), nil
 			}
-			return &tail{want: n.n}, nil
+			return &tail{ctx: c, want: n.n}, nil
 		},
 	}
 }
 
 // tail holds no more batches than it needs for its rows.
 type tail struct {
+	ctx        *engine.Context
 	want, rows int
 	held       []*batch.Batch
 }
@@ -90,11 +95,13 @@ type tail struct {
 func (t *tail) Push(b *batch.Batch, _ engine.Emit) error {
 	t.held = append(t.held, b)
 	t.rows += b.Rows
+	size := engine.Size(b)
 	for len(t.held) > 0 && t.rows-t.held[0].Rows >= t.want {
 		t.rows -= t.held[0].Rows
-		t.held = t.held[1:]
+		size -= engine.Size(t.held[0])
+		t.held[0], t.held = nil, t.held[1:]
 	}
-	return nil
+	return t.ctx.Budget.Grow(size, "`tail`")
 }
 
 func (t *tail) Flush(emit engine.Emit) error {
@@ -109,21 +116,20 @@ func (t *tail) Flush(emit engine.Emit) error {
 		}
 		t.held[0] = first.Take(rows)
 	}
-	return emitBackwards(t.held, emit)
-}
-
-func emitBackwards(bs []*batch.Batch, emit engine.Emit) error {
-	for i := len(bs) - 1; i >= 0; i-- {
-		b := bs[i]
-		rows := make([]int32, b.Rows)
-		for j := range rows {
-			rows[j] = int32(b.Rows - 1 - j)
-		}
-		out := b.Take(rows)
-		out.Places = nil
-		if err := emit(out); err != nil {
+	for _, b := range slices.Backward(t.held) {
+		if err := emit(backwards(b)); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func backwards(b *batch.Batch) *batch.Batch {
+	rows := make([]int32, b.Rows)
+	for i := range rows {
+		rows[i] = int32(b.Rows - 1 - i)
+	}
+	out := b.Take(rows)
+	out.Places = nil
+	return out
 }

@@ -8,6 +8,7 @@ import (
 	"spl/parser"
 	"spl/parser/source"
 	"spl/spl/engine"
+	"spl/spl/spill"
 )
 
 var unionCommand = Command{
@@ -120,30 +121,23 @@ func gatherSubs(c *engine.Context, subs []*parser.Pipeline, most int, merge bool
 // newestFirst merges rows by time. Choice: equal times in the order of the
 // subsearches; rows without a time last.
 func newestFirst(c *engine.Context, rows engine.Rows) (batch.Source, error) {
-	type ref struct {
-		engine.Ref
-		time  float64
-		timed bool
-	}
-	var refs []ref
-	for i, b := range rows {
-		times := b.Col("_time")
-		for r := range b.Rows {
-			t, ok := times.Number(r)
-			refs = append(refs, ref{engine.Ref{Batch: int32(i), Row: int32(r)}, t, ok})
+	s := spill.NewSorter(c.Budget, "putting the events of subsearches in order of time", byTime, 0)
+	for _, b := range rows {
+		if err := s.Add(c, b); err != nil {
+			return nil, err
 		}
-	}
-	slices.SortStableFunc(refs, func(x, y ref) int {
-		if x.timed != y.timed {
-			return cmp.Compare(b2i(y.timed), b2i(x.timed))
-		}
-		return cmp.Compare(y.time, x.time)
-	})
-	plain := make([]engine.Ref, len(refs))
-	for i, r := range refs {
-		plain[i] = r.Ref
 	}
 	var out engine.Rows
-	err := engine.EmitRefs(c, rows, plain, func(b *batch.Batch) error { out = append(out, b); return nil })
+	err := s.Each(c, func(b *batch.Batch) error { out = append(out, b); return nil })
 	return out, err
+}
+
+// byTime is the order of the field _time, the newest first.
+var byTime = spill.Order[*batch.Column]{
+	Keys: func(p spill.Positioned) *batch.Column { return p.Col("_time") },
+	Compare: func(x *batch.Column, i int, y *batch.Column, j int) int {
+		t, timed := x.Number(i)
+		u, also := y.Number(j)
+		return cmp.Or(cmp.Compare(b2i(also), b2i(timed)), cmp.Compare(u, t))
+	},
 }

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"math"
 	"math/rand/v2"
@@ -16,6 +15,7 @@ import (
 	"spl/eval"
 	"spl/eval/batch"
 	"spl/parser"
+	"spl/spl/spill"
 )
 
 var negInf, posInf = math.Inf(-1), math.Inf(1)
@@ -28,8 +28,8 @@ type Context struct {
 	Now     time.Time      // the start of the search; now() everywhere
 	Zone    *time.Location // for everything that has to do with days and text
 	Clock   func() time.Time
-	Seed    int64 // of random()
-	Budget  *Budget
+	Seed    int64         // of random()
+	Budget  *spill.Budget // what its operators may hold in memory
 	Notices *Notices
 	// Earliest and Latest are the bounds of the search's time range, ±Inf for none;
 	// Given is the range where its text has none.
@@ -117,51 +117,8 @@ func (c *Context) Eval() *eval.Env {
 	return env
 }
 
-// Budget is the memory that the operators of a run may hold together.
-type Budget struct {
-	Limit int64 // bytes; 0: no limit
-	used  atomic.Int64
-}
-
-// Grow asks for n more bytes for what, which names the command in the error.
-func (b *Budget) Grow(n int64, what string) error {
-	if b == nil {
-		return nil
-	}
-	used := b.used.Add(n)
-	if b.Limit > 0 && used > b.Limit {
-		return fmt.Errorf("%s needs more memory than the %s that this search may use; allow more with --memory, or narrow the search", what, bytes(b.Limit))
-	}
-	return nil
-}
-
-// Free gives memory back.
-func (b *Budget) Free(n int64) {
-	if b != nil {
-		b.used.Add(-n)
-	}
-}
-
-func bytes(n int64) string {
-	switch {
-	case n >= 1<<30 && n%(1<<30) == 0:
-		return fmt.Sprintf("%d GB", n>>30)
-	case n >= 1<<20:
-		return fmt.Sprintf("%d MB", n>>20)
-	case n >= 1<<10:
-		return fmt.Sprintf("%d KB", n>>10)
-	}
-	return fmt.Sprintf("%d bytes", n)
-}
-
 // Size is about how many bytes a batch holds in memory.
-func Size(b *batch.Batch) int64 {
-	n := int64(b.Rows) * 24
-	for _, c := range b.Cols {
-		n += c.Size()
-	}
-	return n
-}
+func Size(b *batch.Batch) int64 { return spill.Size(b) }
 
 // Notice is something the reader of the results should know: bad data that was
 // passed over, a limit that was hit. It never stops a search.

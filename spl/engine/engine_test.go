@@ -15,6 +15,7 @@ import (
 
 	"spl/eval/batch"
 	"spl/spl/engine"
+	"spl/spl/spill"
 )
 
 // numbers is a source of rows n = 0, 1, ... cut into parts. Row n is the newest
@@ -229,7 +230,7 @@ func TestFaults(t *testing.T) {
 }
 
 func TestBudget(t *testing.T) {
-	ctx := &engine.Context{Context: context.Background(), Zone: time.UTC, Budget: &engine.Budget{Limit: 1000}}
+	ctx := &engine.Context{Context: context.Background(), Zone: time.UTC, Budget: spill.NewBudget(1000, 0, nil)}
 	err := engine.Run(ctx, engine.NewCut([]*engine.Plan{even}, batch.AllFields), numbers{rows: 10_000, part: 100}, 2, func(*batch.Batch) error { return nil })
 	if err == nil || !strings.Contains(err.Error(), "more memory") {
 		t.Errorf("holding rows over the budget ends with %v", err)

@@ -41,7 +41,12 @@ func Run(ctx *Context, cut *Cut, input batch.Source, workers int, emit Emit) err
 	r.absorber = absorberOf(ctx, cut, ops)
 	reduce := newChain(ops, emit)
 	order := newOrder(ctx, cut, reader.Ordered(), reduce.Push)
-	err = r.workers(max(1, workers), order)
+	workers = max(1, workers)
+	if cut.Wants == Order && order.parts {
+		r.ahead = make(chan struct{}, 8*workers)
+		order.release = func() { <-r.ahead }
+	}
+	err = r.workers(workers, order)
 	if err == nil && len(r.held) > 0 {
 		err = r.absorb(order)
 	}
@@ -72,6 +77,9 @@ type run struct {
 	absorber Absorber
 	mu       sync.Mutex
 	held     []Operator
+	// ahead has a place for each part that was begun and whose rows were not yet passed
+	// on, so that quick workers do not pile up rows behind a slow one; nil: any number.
+	ahead chan struct{}
 }
 
 // output is what a worker sends: rows of a part, or word that the part is done.
@@ -139,6 +147,9 @@ func (r *run) work(out chan<- output) error {
 	}
 	c := newChain(ops, sink)
 	for {
+		if err := r.begin(); err != nil {
+			return r.unlessStopped(err)
+		}
 		p, err := r.reader.Next()
 		if errors.Is(err, io.EOF) {
 			break
@@ -184,6 +195,19 @@ func (r *run) push(c *chain, b *batch.Batch) error {
 		}
 	}
 	return c.Push(b)
+}
+
+// begin waits until one more part may be begun.
+func (r *run) begin() error {
+	if r.ahead == nil {
+		return nil
+	}
+	select {
+	case r.ahead <- struct{}{}:
+		return nil
+	case <-r.stop:
+		return Enough
+	}
 }
 
 // unlessStopped hides faults that come of the run having been stopped.

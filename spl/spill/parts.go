@@ -53,7 +53,7 @@ func (p *Parts) Add(b Positioned, rows []int32, hashes []uint64) error {
 		if p.writers[n] == nil {
 			p.writers[n] = NewWriter(p.file)
 		}
-		if err := p.writers[n].Add(b.take(rows)); err != nil {
+		if err := p.writers[n].Add(b.Pick(rows)); err != nil {
 			return err
 		}
 	}

@@ -24,8 +24,11 @@ type Positioned struct {
 	At []int64
 }
 
-// take selects rows.
-func (p Positioned) take(rows []int32) Positioned {
+// Pick selects rows.
+func (p Positioned) Pick(rows []int32) Positioned {
+	if len(rows) == p.Rows {
+		return p
+	}
 	out := Positioned{Batch: p.Take(rows)}
 	if p.At != nil {
 		out.At = make([]int64, len(rows))
@@ -149,7 +152,7 @@ func (w *Writer) cut(p Positioned, size int64) error {
 	for r := range p.Rows {
 		rows = append(rows, int32(r))
 		if len(rows) == most || r == p.Rows-1 {
-			if err := w.write(p.take(rows)); err != nil {
+			if err := w.write(p.Pick(rows)); err != nil {
 				return err
 			}
 			rows = rows[:0]

@@ -153,6 +153,16 @@ func withColumns(b *batch.Batch, names []string) *batch.Batch {
 	return out
 }
 
+// Pick gives rows of batches in memory, in the order of refs.
+func Pick(ctx context.Context, from []*batch.Batch, refs []Ref, f func(*batch.Batch) error) error {
+	var c columns
+	for _, b := range from {
+		b.Load()
+		c.add(b)
+	}
+	return eachRefs(ctx, refs, func(refs []Ref) error { return f(gather(c.names, from, refs)) })
+}
+
 // eachRefs cuts references into batches.
 func eachRefs(ctx context.Context, refs []Ref, f func([]Ref) error) error {
 	for len(refs) > 0 {
