@@ -150,7 +150,7 @@ func TestSpool(t *testing.T) {
 func TestMemorySize(t *testing.T) {
 	f := func(s string, want int64) {
 		t.Helper()
-		if got, err := memorySize(s); err != nil || got != want {
+		if got, err := memorySize("--memory", s); err != nil || got != want {
 			t.Errorf("%q: %d, %v", s, got, err)
 		}
 	}
@@ -164,7 +164,7 @@ func TestMemorySize(t *testing.T) {
 	f("2TB", 2<<40)
 	for _, s := range []string{"", "x", "-1", "1XB", "MB", "1e300", "nan"} {
 		var u *usageError
-		if _, err := memorySize(s); !errors.As(err, &u) {
+		if _, err := memorySize("--memory", s); !errors.As(err, &u) {
 			t.Errorf("%q: %v", s, err)
 		}
 	}

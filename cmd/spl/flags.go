@@ -32,16 +32,13 @@ type flags struct {
 	now, tz, earliest, latest string
 	workers                   int
 	// Of those that run.
-	meta             input.Meta
-	output, fields   string
-	limit            int
-	memory, progress string
-	strict, verbose  bool
+	meta                   input.Meta
+	output, fields         string
+	limit                  int
+	memory, temp, tempSize string
+	progress               string
+	strict, verbose        bool
 }
-
-// defaultMemory is how much the commands of a search may hold unless --memory says
-// otherwise: much for a laptop, and no danger to it.
-const defaultMemory = "2GB"
 
 func (f *flags) addCommon(fs *pflag.FlagSet) {
 	fs.StringVar(&f.errors, "errors", "text", "write errors as `form`: text, or json (an object a line)")
@@ -89,7 +86,7 @@ func (f *flags) addOutput(fs *pflag.FlagSet) {
 	fs.StringVar(&f.fields, "fields", "", "show the fields `a,b` in this order and no others")
 	fs.StringVar(&f.write, "write", "", "let outputlookup, outputcsv and collect write, into `folder` and nowhere else")
 	fs.IntVar(&f.limit, "limit", 0, "show `n` rows at most (0: all)")
-	fs.StringVar(&f.memory, "memory", defaultMemory, "let the commands of a search hold `size`, such as 512MB")
+	f.addMemory(fs)
 	fs.StringVar(&f.progress, "progress", "auto", "show how far reading is: `when` is auto (on a terminal), always or never")
 	fs.BoolVar(&f.strict, "strict", false, "notices count as errors")
 	fs.BoolVarP(&f.verbose, "verbose", "v", false, "say how much was read, and how long it took")
@@ -181,7 +178,7 @@ func zone(name string, machine *time.Location) (*time.Location, error) {
 }
 
 // memorySize reads a size: a number and B, KB, MB, GB or TB, which count in 1024s.
-func memorySize(s string) (int64, error) {
+func memorySize(flag, s string) (int64, error) {
 	text := strings.ToUpper(strings.TrimSpace(s))
 	text = strings.TrimSuffix(strings.TrimSuffix(text, "B"), "I")
 	shift := 0
@@ -194,7 +191,7 @@ func memorySize(s string) (int64, error) {
 	if v := n * float64(int64(1)<<shift); err == nil && v >= 0 && v < 1<<62 {
 		return int64(v), nil
 	}
-	return 0, &usageError{fmt.Sprintf("--memory: `%s` is not a size", s), "write for example 512MB or 4GB; 0 is no limit"}
+	return 0, &usageError{fmt.Sprintf("%s: `%s` is not a size", flag, s), "write for example 512MB or 4GB; 0 is no limit"}
 }
 
 // flagError words the errors of the flag library for a reader.

@@ -90,7 +90,7 @@ type running struct {
 	program *spl.Program
 	outline spl.Outline
 	clock   clock
-	memory  int64
+	memory  memory
 	fields  []string
 	hint    string // what the query may have been meant to be, if it finds nothing
 	notices *engine.Notices
@@ -106,7 +106,7 @@ func (s *running) prepare() (err error) {
 	if s.clock, err = s.flags.clock(s.world); err != nil {
 		return err
 	}
-	if s.memory, err = memorySize(s.flags.memory); err != nil {
+	if s.memory, err = s.flags.takes(s.world); err != nil {
 		return err
 	}
 	for f := range strings.SplitSeq(s.flags.fields, ",") {
@@ -137,7 +137,7 @@ func (s *running) files() ([]input.File, error) {
 		if files[i].Name == "-" {
 			// A subsearch begins with a bracket; not every bracket begins one.
 			sub := strings.Contains(s.program.Query().Expansion.Text.String, "[")
-			files[i].Open = (&spool{stdin: counted{s.stdin, s.count}, whole: sub, limit: s.memory, meta: files[i].Meta}).open
+			files[i].Open = (&spool{stdin: counted{s.stdin, s.count}, whole: sub, limit: s.memory.limit, meta: files[i].Meta}).open
 		}
 	}
 	return files, nil
@@ -221,8 +221,9 @@ func (s *running) run(files []input.File) error {
 	}
 	options := &spl.RunOptions{
 		Now: s.clock.now, Zone: s.clock.zone, Earliest: s.clock.earliest, Latest: s.clock.latest,
-		Workers: s.flags.workers, Memory: s.memory, Fields: wanted, Notices: s.notices, Seed: s.clock.now.UnixNano(),
+		Workers: s.flags.workers, Fields: wanted, Notices: s.notices, Seed: s.clock.now.UnixNano(),
 	}
+	s.memory.bound(options)
 	if s.flags.write != "" {
 		if info, err := s.disk.Stat(s.flags.write); err != nil || !info.IsDir() {
 			return &failure{"--write: " + s.flags.write + ": there is no such folder", "make the folder first"}

@@ -28,7 +28,7 @@ it comes from. It reads every event, also those that a search passes over.`,
 	a.flags.addMeta(fs)
 	a.flags.addPlan(fs)
 	a.flags.addMacros(fs)
-	fs.StringVar(&a.flags.memory, "memory", defaultMemory, "let the commands of a search hold `size`, such as 512MB")
+	a.flags.addMemory(fs)
 	choices(c, "input-format", input.Formats...)
 	return c
 }
@@ -60,10 +60,12 @@ func (a *app) why(_ *cobra.Command, args []string) error {
 func (s *running) why(files []input.File) error {
 	in := input.New(files, input.Options{Zone: s.clock.zone, Now: s.clock.now, Notice: func(code, msg string, n int) { s.notices.Add(code, msg, n) }})
 	trace := &engine.Trace{}
-	rows, err := s.program.Run(s.ctx, in, &spl.RunOptions{
+	options := &spl.RunOptions{
 		Now: s.clock.now, Zone: s.clock.zone, Earliest: s.clock.earliest, Latest: s.clock.latest,
-		Workers: s.flags.workers, Memory: s.memory, Notices: s.notices, Trace: trace,
-	})
+		Workers: s.flags.workers, Notices: s.notices, Trace: trace,
+	}
+	s.memory.bound(options)
+	rows, err := s.program.Run(s.ctx, in, options)
 	if err != nil {
 		return runError(err)
 	}

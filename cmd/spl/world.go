@@ -25,6 +25,8 @@ type world struct {
 	zone                     *time.Location // the machine's
 	cores                    int
 	disk                     disk
+	memory                   int64  // of the machine, in bytes; 0 not known
+	tempDir                  string // for temporary files
 }
 
 func realWorld(ctx context.Context) *world {
@@ -41,6 +43,8 @@ func realWorld(ctx context.Context) *world {
 		zone:          time.Local,
 		cores:         runtime.GOMAXPROCS(0),
 		disk:          disk{},
+		memory:        machineMemory(),
+		tempDir:       os.TempDir(),
 	}
 }
 
