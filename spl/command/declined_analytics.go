@@ -20,7 +20,6 @@ var (
 	geostatsCommand    = declined("geostats", "geostats <function>... [BY <field>]", "Aggregates rows by bins of latitude and longitude.", "the bins it makes for each zoom level of a map are not documented; use bin on the latitude and longitude and stats")
 	overlapCommand     = declined("overlap", "overlap", "Finds gaps and overlaps in a summary index.", "it reads the logs of the scheduler of a Splunk server about a summary index")
 	rtorderCommand     = declined("rtorder", "rtorder [discard=<bool>] [buffer_span=<span>]", "Puts the events of a real-time search in order of time.", "there are no real-time searches here; use sort _time")
-	timewrapCommand    = declined("timewrap", "timewrap <span> [align=now | end] [series=relative | exact | short]", "Lays periods of a timechart beside one another.", "where it lets periods begin, and how it names the columns of several fields, is not documented well enough; bin _time and chart over the time of day do the same")
 	typelearnerCommand = declined("typelearner", "typelearner [<field>]", "Suggests event types.", "it suggests event types to be saved in Splunk, by rules that are not documented; cluster groups like events")
 	x11Command         = declined("x11", "x11 [add() | mult()] [<period>] (<field>) [AS <name>]", "Takes the season out of a time series.", "the documentation does not say which steps of the X11 method it takes, and they give different numbers; trendline smooths a series")
 )
