@@ -122,3 +122,25 @@ func (a *aggregator) charge(groups int64) error {
 	}
 	return a.ctx.Budget.Grow(n+a.charged, "the table of groups")
 }
+
+// regroup takes over the groups of another table, under other keys: those whose keys
+// are equal then are one. Nil keys leave a group out.
+func (a *aggregator) regroup(from *aggregator, keys func([]string) []string) error {
+	added := int64(0)
+	for g, old := range from.groups.all() {
+		now := keys(old)
+		if now == nil {
+			continue
+		}
+		id, n := a.groups.id(now)
+		added += n
+		for i, m := range from.accs {
+			for field, acc := range m {
+				if err := a.acc(i, field).Merge(id, acc.Partial(g)); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return a.charge(added)
+}

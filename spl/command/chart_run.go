@@ -310,22 +310,6 @@ func (n *chartNode) regroup(a *aggregator, x *axis, keys func([]string) []string
 	if err != nil {
 		return nil, err
 	}
-	added := int64(0)
-	for g, old := range a.groups.all() {
-		now := keys(old)
-		if now == nil {
-			continue
-		}
-		id, n := out.groups.id(now)
-		added += n
-		for i, m := range a.accs {
-			for field, acc := range m {
-				if err := out.acc(i, field).Merge(id, acc.Partial(g)); err != nil {
-					return nil, err
-				}
-			}
-		}
-	}
 	a.ctx.Budget.Free(a.charged)
-	return out, out.charge(added)
+	return out, out.regroup(a, keys)
 }

@@ -17,7 +17,6 @@ var (
 	entitymergeCommand = declined("entitymerge", "entitymerge <field>", "Merges assets or identities.", "it belongs to Enterprise Security and its stores")
 	findtypesCommand   = declined("findtypes", "findtypes max=<n>", "Suggests event types.", "it suggests event types to be saved in Splunk, by rules that are not documented; cluster groups like events")
 	folderizeCommand   = declined("folderize", "folderize attr=<field>", "Groups values like folders.", "how it chooses the folders is not documented; cut the values with rex or replace, and use stats")
-	geostatsCommand    = declined("geostats", "geostats <function>... [BY <field>]", "Aggregates rows by bins of latitude and longitude.", "the bins it makes for each zoom level of a map are not documented; use bin on the latitude and longitude and stats")
 	overlapCommand     = declined("overlap", "overlap", "Finds gaps and overlaps in a summary index.", "it reads the logs of the scheduler of a Splunk server about a summary index")
 	rtorderCommand     = declined("rtorder", "rtorder [discard=<bool>] [buffer_span=<span>]", "Puts the events of a real-time search in order of time.", "there are no real-time searches here; use sort _time")
 	typelearnerCommand = declined("typelearner", "typelearner [<field>]", "Suggests event types.", "it suggests event types to be saved in Splunk, by rules that are not documented; cluster groups like events")
