@@ -13,7 +13,6 @@ var (
 	arulesCommand      = declined("arules", "arules [<option>...] <field-list>", "Finds rules of association between fields.", "how it chooses and writes the rules is not documented; associate finds values that foretell others")
 	bucketdirCommand   = declined("bucketdir", "bucketdir pathfield=<field> sizefield=<field>", "Groups path names by their folders.", "how it chooses the folders that it rolls up is not documented; cut the path with rex or replace, and use stats")
 	collapseCommand    = declined("collapse", "collapse", "Packs results into larger pieces.", "it is internal to Splunk")
-	diffCommand        = declined("diff", "diff [position1=<n>] [position2=<n>] [attribute=<field>]", "Compares two results line by line.", "how Splunk cuts and orders the lines of a comparison is not documented")
 	entitymergeCommand = declined("entitymerge", "entitymerge <field>", "Merges assets or identities.", "it belongs to Enterprise Security and its stores")
 	findtypesCommand   = declined("findtypes", "findtypes max=<n>", "Suggests event types.", "it suggests event types to be saved in Splunk, by rules that are not documented; cluster groups like events")
 	folderizeCommand   = declined("folderize", "folderize attr=<field>", "Groups values like folders.", "how it chooses the folders is not documented; cut the values with rex or replace, and use stats")
