@@ -24,8 +24,11 @@ func (a *app) checkCommand() *cobra.Command {
 		Long: `Reads .spl texts, detection YAML, savedsearches.conf, and NDJSON rows {"name","spl"},
 also packed; of a folder all of these below it, and - as one query. Macros that are
 defined in the same paths (macros.conf, ESCU macro YAML, rows {"macro","definition",
-"args"}) are known to the queries and checked as well.`,
-		Example: "  spl check detections/ -m macros/\n  spl check --format json queries.ndjson.gz\n  spl check -q 'error | stast count'",
+"args"}) are known to the queries and checked as well.
+
+Without a PATH, the apps of --app and the tables of --lookups are checked themselves:
+what in their files is wrong, and what in them has no effect.`,
+		Example: "  spl check detections/ -m macros/\n  spl check --app etc/apps/my_app\n  spl check --format json queries.ndjson.gz\n  spl check -q 'error | stast count'",
 		RunE: func(c *cobra.Command, args []string) error {
 			return a.check(args, format, text, c.Flags().Changed("query"))
 		},
@@ -45,7 +48,9 @@ type item struct {
 	name      string
 	detection *detect.Detection
 	macro     *macros.Macro
+	knowledge bool          // an app, or the folder of lookup tables
 	errs      source.Errors // found while reading it
+	warnings  []fault
 }
 
 // finding is what check says of an item, as JSON shows it.
@@ -55,8 +60,9 @@ type finding struct {
 	Errors   []fault `json:"errors"`
 	Warnings []fault `json:"warnings"`
 
-	errs  source.Errors
-	macro bool
+	errs      source.Errors
+	macro     bool
+	knowledge bool
 }
 
 func (a *app) check(paths []string, format, text string, one bool) error {
@@ -66,7 +72,7 @@ func (a *app) check(paths []string, format, text string, one bool) error {
 	if format != "text" && format != "json" {
 		return &usageError{fmt.Sprintf("--format: there is no `%s`", format), "choose text or json"}
 	}
-	if len(paths) == 0 && !one {
+	if len(paths) == 0 && !one && len(a.flags.apps) == 0 && a.flags.lookups == "" {
 		return &usageError{"there is nothing to check: name files or folders", "for example: spl check detections/ -m macros/\nor one query: spl check -q 'error | stats count'"}
 	}
 	base, err := a.knowledge()
@@ -80,6 +86,9 @@ func (a *app) check(paths []string, format, text string, one bool) error {
 	k := &checker{app: a, files: files, set: base.Macros()}
 	if a.flags.lookups != "" || len(a.flags.apps) > 0 {
 		k.base = base
+		if len(paths) == 0 && !one {
+			k.first = a.checkKnowledge(base)
+		}
 	}
 	if one {
 		f := &source.File{Name: "<query>", Text: text}
@@ -172,10 +181,10 @@ func (k *checker) each(emit func(item) bool) {
 
 // check checks one item.
 func (k *checker) check(it item) (f finding) {
-	f = finding{Name: it.name, Errors: []fault{}, Warnings: []fault{}, macro: it.macro != nil}
+	f = finding{Name: it.name, Errors: []fault{}, Warnings: append([]fault{}, it.warnings...), macro: it.macro != nil, knowledge: it.knowledge}
 	errs := it.errs
 	switch {
-	case len(errs) > 0:
+	case len(errs) > 0 || it.knowledge:
 	case it.macro != nil:
 		errs = k.checkMacro(it.macro)
 	default:
@@ -249,15 +258,21 @@ type checkReport struct {
 	out         *gate
 	queries     int
 	macros      int
+	apps        int
+	knowledge   []string // names of the apps
 	bad         int
 	warnings    int
 	errorsFound int
 }
 
 func (r *checkReport) add(f finding) error {
-	if f.macro {
+	switch {
+	case f.macro:
 		r.macros++
-	} else {
+	case f.knowledge:
+		r.apps++
+		r.knowledge = append(r.knowledge, f.Name)
+	default:
 		r.queries++
 	}
 	r.errorsFound += len(f.Errors)
@@ -270,6 +285,17 @@ func (r *checkReport) add(f finding) error {
 	switch {
 	case r.json:
 		rep.line(f)
+	case f.knowledge:
+		rep.faults(f.errs)
+		if len(f.errs) > 0 {
+			b.WriteByte('\n')
+		}
+		for _, w := range slices.Concat(f.Errors[len(f.errs):], f.Warnings) {
+			b.WriteString(warning(w))
+		}
+		if len(f.Errors)+len(f.Warnings) > 0 {
+			b.WriteByte('\n')
+		}
 	case !f.OK:
 		rep.faults(f.errs)
 		for _, w := range f.Errors[len(f.errs):] { // warnings that count as errors
@@ -298,17 +324,20 @@ func (r *checkReport) end() error {
 		fine := "all fine"
 		if r.bad > 0 {
 			fine = plural(r.errorsFound, "error")
-			if r.queries+r.macros > 1 {
+			if r.queries+r.macros+r.apps > 1 {
 				fine += fmt.Sprintf(" in %s of them", thousands(r.bad))
 			}
 		}
 		if r.warnings > 0 {
 			fine += ", " + plural(r.warnings, "warning")
-			if !r.flags.verbose {
+			if !r.flags.verbose && r.apps == 0 {
 				fine += " (-v shows them)"
 			}
 		}
 		what := number(r.queries, "query", "queries")
+		if r.apps > 0 {
+			what = strings.Join(r.knowledge, ", ")
+		}
 		if r.macros > 0 {
 			what += " and " + plural(r.macros, "macro")
 		}

@@ -9,21 +9,36 @@ import (
 	"spl/parser/source"
 )
 
-// Check gives what in the apps has no effect: keys that nobody knows, keys that act
-// only when events are indexed, lookups whose table cannot be read. Each has its file
-// and line. What cannot be read at all was reported by [Load].
-func (b *Base) Check() source.Errors {
+// Check looks at what [Load] leaves for when it is needed: the tables of lookups. Errs
+// are what cannot work, notes what has no effect or is read with a grain of salt: keys
+// that nobody knows, keys that are not applied, rows of tables that do not fit. Each has
+// its file and line. What cannot be read at all was reported by Load.
+func (b *Base) Check() (errs, notes source.Errors) {
 	if b == nil {
-		return nil
+		return nil, nil
 	}
+	if b.fields != nil {
+		for _, l := range b.fields.lookups {
+			if err := b.CheckLookup(l.auto.use); err != nil {
+				errs = append(errs, l.key.note(source.UnknownArgument, "%s: %s", l.key.Name, err))
+			}
+		}
+	}
+	if b.lookups != nil {
+		es, ns := b.lookups.check()
+		errs, notes = append(errs, es...), append(notes, ns...)
+	}
+	return errs, append(notes, b.unapplied()...)
+}
+
+// unapplied are the keys that have no effect.
+func (b *Base) unapplied() source.Errors {
 	var out source.Errors
 	if b.fields != nil {
 		out = append(out, b.fields.notes...)
-		for _, l := range b.fields.lookups {
-			if err := b.CheckLookup(l.auto.use); err != nil {
-				out = append(out, l.key.note(source.UnknownArgument, "%s: %s", l.key.Name, err))
-			}
-		}
+	}
+	if b.layers != nil {
+		out = append(out, b.layers.unknown()...)
 	}
 	if b.index != nil {
 		out = append(out, b.index.notes...)

@@ -75,7 +75,7 @@ func (r *ruleReader) stanza(s *Stanza, p *propsStanza) {
 		case indexKeys[k.Name] != nil || ok && class != "" && (kind == sedClass || kind == transformsClass):
 			// of index_keys.go
 		case unappliedKeys[k.Name] || ok && indexClasses[kind]:
-			r.notes = append(r.notes, k.note(source.Unsupported, "%s is not applied: it acts when events are indexed, in ways that files do not need or that are not supported", k.Name))
+			r.notes = append(r.notes, k.note(source.Unsupported, "%s is not applied: of what acts when events are indexed, it is not supported", k.Name))
 		case !otherKeys[k.Name]:
 			r.unknown(k, s.Name, propsKeys())
 		}

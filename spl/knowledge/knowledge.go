@@ -81,3 +81,15 @@ func (b *Base) Macros() *macros.Set {
 	}
 	return b.macros
 }
+
+// Apps are the names of the apps, the strongest first.
+func (b *Base) Apps() []string {
+	if b == nil || b.layers == nil {
+		return nil
+	}
+	var out []string
+	for _, a := range b.layers.apps {
+		out = append(out, a.Name)
+	}
+	return out
+}

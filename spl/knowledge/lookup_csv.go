@@ -124,7 +124,7 @@ func parseCSV(text string) (*Table, error) {
 			break
 		}
 		if len(cells) != h.width {
-			h.odd(line)
+			h.odd(line, len(cells))
 		}
 		h.row(b, cells)
 		if b.rows++; b.rows > maxCells/len(head) {
@@ -134,22 +134,23 @@ func parseCSV(text string) (*Table, error) {
 	t := b.table()
 	t.Remarks = h.remarks
 	if h.oddRows > 0 {
-		t.Remarks = append(t.Remarks, fmt.Sprintf("%d rows have more or fewer cells than the header, the first on line %d", h.oddRows, h.oddLine))
+		t.Remarks = append(t.Remarks, Remark{h.oddLine, h.ragged()})
 	}
 	if r.open > 0 {
-		t.Remarks = append(t.Remarks, fmt.Sprintf("the quote on line %d is never closed", r.open))
+		t.Remarks = append(t.Remarks, Remark{r.open, "a quote is opened and never closed"})
 	}
 	return t, nil
 }
 
 // csvHeader is what the first record of a file says.
 type csvHeader struct {
-	width   int
-	cols    []int // of each cell its column; -1: none
-	multi   []int // of each cell, the cell that holds its several values; -1: none
-	remarks []string
-	oddRows int
-	oddLine int
+	width    int
+	cols     []int // of each cell its column; -1: none
+	multi    []int // of each cell, the cell that holds its several values; -1: none
+	remarks  []Remark
+	oddRows  int
+	oddLine  int // of the first
+	oddCells int
 }
 
 func newCSVHeader(b *tableBuilder, names []string) *csvHeader {
@@ -163,7 +164,7 @@ func newCSVHeader(b *tableBuilder, names []string) *csvHeader {
 		_, again := at[n]
 		switch {
 		case n == "" || again:
-			h.remarks = append(h.remarks, fmt.Sprintf("column %d is left out: its name %q is empty or that of another", i+1, n))
+			h.remarks = append(h.remarks, Remark{1, fmt.Sprintf("column %d is left out: its name %q is empty or that of another", i+1, n)})
 		case strings.HasPrefix(n, mvPrefix):
 			at[n] = i
 		default:
@@ -179,9 +180,18 @@ func newCSVHeader(b *tableBuilder, names []string) *csvHeader {
 	return h
 }
 
-func (h *csvHeader) odd(line int) {
+// ragged words the remark on odd rows.
+func (h *csvHeader) ragged() string {
+	more := ""
+	if h.oddRows > 1 {
+		more = fmt.Sprintf(", and %d rows in all do not fit", h.oddRows)
+	}
+	return fmt.Sprintf("this row has %d of the header's %d cells%s; what is missing is empty, what is too much is left out", h.oddCells, h.width, more)
+}
+
+func (h *csvHeader) odd(line, cells int) {
 	if h.oddRows++; h.oddRows == 1 {
-		h.oddLine = line
+		h.oddLine, h.oddCells = line, cells
 	}
 }
 

@@ -31,6 +31,7 @@ type Lookup struct {
 
 	store  *store
 	broken string // why it cannot be used; "" it can
+	get    defSettings
 
 	mu      sync.Mutex
 	from    *Table            // the stored table that view was made of
@@ -117,7 +118,7 @@ type defSetting struct {
 // newLookup reads a definition. What it says wrongly is reported and taken for not
 // said.
 func newLookup(name string, get defSettings) (*Lookup, source.Errors) {
-	d := &defReader{l: &Lookup{Name: name, max: defaultMax}, get: get}
+	d := &defReader{l: &Lookup{Name: name, max: defaultMax, get: get}, get: get}
 	l := d.l
 	l.File, l.Collection = d.text("filename"), d.text("collection")
 	if l.Collection != "" {

@@ -20,6 +20,7 @@ import (
 // wrote. It is read once, when first asked for.
 type store struct {
 	name   string
+	path   string                        // of its file, as messages show it
 	file   bool                          // it can be named by a search, as a file
 	open   func() (io.ReadCloser, error) // nil: nothing is stored
 	keyed  bool                          // a collection: every row has a key
@@ -203,7 +204,7 @@ func (ls *lookups) readFolder(folder fs.FS) source.Errors {
 		case isTableFile(name):
 			if have, ok := depth[name]; !ok || level < have {
 				depth[name] = level
-				ls.addFile(folder, p, d)
+				ls.addFile(folder, p, p, d)
 			}
 		case strings.HasSuffix(name, ".yml") || strings.HasSuffix(name, ".yaml"):
 			errs = append(errs, ls.readYAML(folder, p, d)...)
@@ -224,21 +225,22 @@ func (ls *lookups) readApp(app *App) {
 	}
 	for _, d := range list {
 		if isTableFile(d.Name()) && ls.stores[d.Name()] == nil {
-			ls.addFile(app.FS, path.Join("lookups", d.Name()), d)
+			p := path.Join("lookups", d.Name())
+			ls.addFile(app.FS, p, path.Join(app.Name, p), d)
 		}
 	}
 }
 
 // addFile makes a file a table to be read later. A link is refused, since it may
 // lead out of the folder.
-func (ls *lookups) addFile(fsys fs.FS, p string, d fs.DirEntry) {
+func (ls *lookups) addFile(fsys fs.FS, p, shown string, d fs.DirEntry) {
 	name := d.Name()
 	if !d.Type().IsRegular() {
 		ls.refused[name] = "`" + p + "` is not a plain file (links are not followed)"
 		return
 	}
 	delete(ls.refused, name)
-	s := &store{name: name, file: true, open: func() (io.ReadCloser, error) { return openTable(fsys, p) }}
+	s := &store{name: name, path: shown, file: true, open: func() (io.ReadCloser, error) { return openTable(fsys, p) }}
 	ls.stores[name] = s
 	if bare := strings.TrimSuffix(name, ".gz"); bare != name && ls.stores[bare] == nil {
 		ls.stores[bare] = s
@@ -260,5 +262,12 @@ func openTable(fsys fs.FS, p string) (io.ReadCloser, error) {
 func fileFault(file, format string, args ...any) *source.Error {
 	e := source.Errorf(source.Syntax, source.Span{}, format, args...)
 	e.File = &source.File{Name: file}
+	return e
+}
+
+// lineFault is a fault of a line of a file; 0: of the file.
+func lineFault(file string, line int, format string, args ...any) *source.Error {
+	e := fileFault(file, format, args...)
+	e.File.FirstLine = line
 	return e
 }

@@ -13,9 +13,15 @@ type Table struct {
 	Fields []string // the columns, in the order of the file
 	Rows   int
 	// Remarks say what was wrong with the file and was read all the same.
-	Remarks []string
+	Remarks []Remark
 
 	cols []*batch.Column // beside Fields
+}
+
+// Remark is something odd in a table's file.
+type Remark struct {
+	Line int // where it first is
+	Text string
 }
 
 // NewTable makes a table of columns, each with so many rows; nil is an empty one.

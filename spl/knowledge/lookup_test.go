@@ -165,9 +165,9 @@ func TestCSV(t *testing.T) {
 		{"\ufeffa,b\r\n1,2\r\n", "a,b;1,2", ""},
 		{"a b,\"c\"\"d\"\n\"x\ny\",\"\"\"\"\n", "a b,c\"d;x\ny,\"", ""},
 		{"a,b\n\n1,2\n\r\n3,4", "a,b;1,2;3,4", ""},
-		{"a,b\n1\n1,2,3\n", "a,b;1,∅;1,2", "2 rows have more or fewer cells than the header, the first on line 2"},
-		{"a\n\"x\ny\nz", "a;x\ny\nz", "the quote on line 2 is never closed"},
-		{"a,a,,b\n1,2,3,4\n", "a,b;1,4", `column 2 is left out: its name "a" is empty or that of another`},
+		{"a,b\n1\n1,2,3\n", "a,b;1,∅;1,2", "2: this row has 1 of the header's 2 cells, and 2 rows in all do not fit; what is missing is empty, what is too much is left out"},
+		{"a\n\"x\ny\nz", "a;x\ny\nz", "2: a quote is opened and never closed"},
+		{"a,a,,b\n1,2,3,4\n", "a,b;1,4", `1: column 2 is left out: its name "a" is empty or that of another`},
 		{"a,__mv_a\n\"1\n2\",$1$;$2$\n3,\n4,junk\n", "a;1|2;3;4", ""},
 		{"__mv_a,a\n$x$$$;$y;z$,1\n", "a;x$|y;z", ""},
 		{"a\nx\"y\n\"x\"y\n", "a;x\"y;xy", ""},
@@ -181,7 +181,11 @@ func TestCSV(t *testing.T) {
 		if got := show(table); got != c.want {
 			t.Errorf("%q gives %q, want %q", c.text, got, c.want)
 		}
-		if got := strings.Join(table.Remarks, "; "); !strings.HasPrefix(got, c.remark) || c.remark == "" && got != "" {
+		var remarks []string
+		for _, r := range table.Remarks {
+			remarks = append(remarks, fmt.Sprintf("%d: %s", r.Line, r.Text))
+		}
+		if got := strings.Join(remarks, "; "); !strings.HasPrefix(got, c.remark) || c.remark == "" && got != "" {
 			t.Errorf("%q: remarks %q, want %q", c.text, got, c.remark)
 		}
 	}
@@ -449,7 +453,7 @@ func TestESCU(t *testing.T) {
 			}
 		}
 		if len(table.Remarks) > 0 {
-			t.Logf("%s: %q", name, table.Remarks)
+			t.Logf("%s: %v", name, table.Remarks)
 		}
 	}
 	if got := ask(t, b, "remote_access_software remote_utility AS p OUTPUT isutility", f("p", "AnyDesk.exe")); !strings.HasPrefix(got, "isutility=TRUE") {

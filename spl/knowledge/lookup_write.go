@@ -1,6 +1,7 @@
 package knowledge
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -138,7 +139,7 @@ func keyedTable(order []keyedRow, fields []string) *Table {
 func (t *Table) RemarksOf(name string) []string {
 	var out []string
 	for _, r := range t.Remarks {
-		out = append(out, "the lookup table '"+name+"': "+r)
+		out = append(out, fmt.Sprintf("the lookup table '%s', line %d: %s", name, r.Line, r.Text))
 	}
 	return out
 }

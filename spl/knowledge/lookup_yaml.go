@@ -28,7 +28,7 @@ func (ls *lookups) readYAML(folder fs.FS, p string, d fs.DirEntry) source.Errors
 	if err != nil {
 		return source.Errors{fileFault(p, "cannot be read: %s", err)}
 	}
-	m, err := yamlTexts(string(text))
+	m, lines, err := yamlTexts(string(text))
 	if err != nil {
 		return source.Errors{fileFault(p, "cannot be read as YAML: %s", err)}
 	}
@@ -51,36 +51,42 @@ func (ls *lookups) readYAML(folder fs.FS, p string, d fs.DirEntry) source.Errors
 	}
 	l, errs := newLookup(name, func(key string) (defSetting, bool) {
 		v, ok := m[key]
-		return defSetting{v, func(format string, args ...any) *source.Error { return fileFault(p, format, args...) }}, ok
+		line := lines[key]
+		if key == "fields_list" && line == 0 {
+			line = lines["fields"]
+		}
+		return defSetting{v, func(format string, args ...any) *source.Error { return lineFault(p, line, format, args...) }}, ok
 	})
 	// The files of the folder may not all be known yet.
 	ls.later = append(ls.later, l)
 	return errs
 }
 
-// yamlTexts reads a mapping as texts; of a list its elements with commas between.
-func yamlTexts(text string) (_ map[string]string, err error) {
+// yamlTexts reads a mapping as texts, of a list its elements with commas between, and
+// the line of each key.
+func yamlTexts(text string) (_ map[string]string, lines map[string]int, err error) {
 	defer func() {
 		if r := recover(); r != nil { // a fault of the library must not end the program
 			err = fmt.Errorf("%v", r)
 		}
 	}()
 	if err := tooDeep(text); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	tree, err := yamlparser.ParseBytes([]byte(text), 0)
 	if err != nil {
 		first, _, _ := strings.Cut(err.Error(), "\n")
-		return nil, errors.New(first)
+		return nil, nil, errors.New(first)
 	}
-	out := map[string]string{}
+	out, lines := map[string]string{}, map[string]int{}
 	if len(tree.Docs) == 0 {
-		return out, nil
+		return out, lines, nil
 	}
 	for _, v := range mappingValues(tree.Docs[0].Body) {
 		out[v.Key.String()] = nodeText(v.Value)
+		lines[v.Key.String()] = v.Key.GetToken().Position.Line
 	}
-	return out, nil
+	return out, lines, nil
 }
 
 func mappingValues(n ast.Node) []*ast.MappingValueNode {

@@ -6,7 +6,6 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"spl/parser/source"
 	"spl/spl/input"
 )
 
@@ -157,10 +156,12 @@ func TestCheck(t *testing.T) {
 		"app/default/props.conf:11:", "sourcetypes only", "",
 		"app/default/props.conf:13:", "[rule::r] is not applied", "",
 		"app/default/transforms.conf:2:", "REGEXP", "did you mean REGEX?",
-		"app/default/props.conf:6:", "LOOKUP-l", "",
 		"app/default/eventtypes.conf:3:", "serach", "did you mean search?",
 	}
-	var got source.Errors = b.Check()
+	errs, got := b.Check()
+	if len(errs) != 1 || !strings.HasPrefix(errs[0].Error(), "app/default/props.conf:6:") || !strings.Contains(errs[0].Message, "LOOKUP-l") {
+		t.Errorf("got %v", errs)
+	}
 	for i := 0; i+2 < len(want); i += 3 {
 		if i/3 >= len(got) {
 			t.Fatalf("only %d: %v", len(got), got)
@@ -174,7 +175,7 @@ func TestCheck(t *testing.T) {
 		t.Errorf("got %d: %v", len(got), got)
 	}
 	var none *Base
-	if none.Check() != nil {
+	if errs, notes := none.Check(); errs != nil || notes != nil {
 		t.Error("nil has nothing to check")
 	}
 }
