@@ -216,6 +216,12 @@ func (k *checker) checkQuery(d *detect.Detection) (errs source.Errors, warnings 
 	if tree == nil || tree.Expansion == nil {
 		return errs, nil
 	}
+	errs = slices.DeleteFunc(errs, func(e *source.Error) bool {
+		if e.Elsewhere {
+			warnings = append(warnings, newFault(e))
+		}
+		return e.Elsewhere
+	})
 	for _, n := range tree.Expansion.Notices {
 		file, where := d.Place(n.File, n.Where)
 		p := file.Place(where.Start)

@@ -30,6 +30,9 @@ type Error struct {
 	Span    Span
 	// Ends says that nothing after it can be judged, as where another language begins.
 	Ends bool
+	// Elsewhere says that the text may be right and what it names is not at hand, which
+	// is a fault of a run and not of the text.
+	Elsewhere bool
 
 	File  *File  // the file the fault is in, once resolved
 	Where Span   // the fault's span in File

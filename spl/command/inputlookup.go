@@ -133,9 +133,16 @@ func checkLookup(p *Planning, name *parser.Name) source.Errors {
 		_, err = l.Table()
 	}
 	if err != nil {
-		return one(source.Errorf(source.UnknownArgument, name.Span, "%s", err))
+		return one(lookupFault(name, err))
 	}
 	return nil
+}
+
+// lookupFault is the fault of a lookup that cannot be read.
+func lookupFault(name *parser.Name, err error) *source.Error {
+	e := source.Errorf(source.UnknownArgument, name.Span, "%s", err)
+	e.Elsewhere = knowledge.IsElsewhere(err)
+	return e
 }
 
 func (n *inputlookupNode) Plan(p *Planning) *engine.Plan {

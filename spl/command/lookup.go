@@ -125,7 +125,7 @@ func (n *lookupNode) Check(p *Planning) source.Errors {
 	var errs source.Errors
 	var column *knowledge.ColumnError
 	if !errors.As(err, &column) {
-		return one(source.Errorf(source.UnknownArgument, n.table.Span, "%s", err))
+		return one(lookupFault(n.table, err))
 	}
 	t, _ := p.Knowledge.Lookup(n.use.Table)
 	table, _ := t.Table()

@@ -1,6 +1,7 @@
 package knowledge
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"path"
@@ -67,10 +68,21 @@ func (b *Base) HasLookup(name string) bool {
 	return err == nil
 }
 
-// missingError is the fault of a lookup that is not there.
-type missingError struct{ name, help string }
+// missingError is the fault of a lookup that is not there. It is elsewhere when nothing
+// says that the name is wrong.
+type missingError struct {
+	name, help string
+	elsewhere  bool
+}
 
-func missingLookup(name, help string) error { return &missingError{name, help} }
+func missingLookup(name, help string) error { return &missingError{name: name, help: help} }
+
+// IsElsewhere says of a fault of [Base.Lookup] and its kin that the name may be right and
+// the table is only not at hand.
+func IsElsewhere(err error) bool {
+	var e *missingError
+	return errors.As(err, &e) && e.elsewhere
+}
 
 // Error is what Splunk says, and what may have been meant.
 func (e *missingError) Error() string {
@@ -87,7 +99,7 @@ func (ls *lookups) find(name string) (*Lookup, error) {
 	defer ls.mu.Unlock()
 	l, err := ls.named(name)
 	if err == nil && l.store.isAbsent() {
-		return nil, missingLookup(name, "its file `"+l.File+"` is not there")
+		return nil, &missingError{name, "its file `" + l.File + "` is not there", true}
 	}
 	return l, err
 }
@@ -112,20 +124,22 @@ func (ls *lookups) named(name string) (*Lookup, error) {
 	if why := ls.refused[name]; why != "" {
 		return nil, missingLookup(name, why)
 	}
-	return nil, missingLookup(name, ls.suggest(name))
+	help, near := ls.suggest(name)
+	return nil, &missingError{name, help, !near}
 }
 
-// suggest says what may have been meant by a name that is none.
-func (ls *lookups) suggest(name string) string {
+// suggest says what may have been meant by a name that is none; sure is true when the
+// name cannot well be right.
+func (ls *lookups) suggest(name string) (help string, sure bool) {
 	if strings.ContainsAny(name, `/\`) {
-		return "a lookup is named by its definition or its file's name, not by a path"
+		return "a lookup is named by its definition or its file's name, not by a path", true
 	}
 	for _, end := range []string{".csv", ".csv.gz"} {
 		if ls.stores[name+end] != nil {
-			return "did you mean `" + name + end + "`?"
+			return "did you mean `" + name + end + "`?", true
 		}
 		if bare := strings.TrimSuffix(name, end); ls.defs[bare] != nil && bare != name {
-			return "did you mean `" + bare + "`?"
+			return "did you mean `" + bare + "`?", true
 		}
 	}
 	best, least := "", max(2, (len(name)+1)/3+1)
@@ -135,9 +149,9 @@ func (ls *lookups) suggest(name string) string {
 		}
 	}
 	if best == "" {
-		return ""
+		return "", false
 	}
-	return "did you mean `" + best + "`?"
+	return "did you mean `" + best + "`?", least <= 2
 }
 
 // names are all names that a search can use, in ASCII order.
