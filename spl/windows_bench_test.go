@@ -8,6 +8,7 @@ import (
 	"spl/bench/winevents"
 	"spl/spl"
 	"spl/spl/input"
+	"spl/spl/input/evtx/evtxtest"
 )
 
 // BenchmarkWindows runs searches over Windows events in XML on one worker and says how
@@ -28,6 +29,19 @@ func BenchmarkWindows(b *testing.B) {
 	} {
 		b.Run(q.name, func(b *testing.B) { benchEvents(b, q.search, in, events, buf.Len()) })
 	}
+}
+
+// BenchmarkEventLog does the same over an event log (EVTX).
+func BenchmarkEventLog(b *testing.B) {
+	const events = 20_000
+	g, templates := winevents.New(1), winevents.Templates{}
+	records := make([]evtxtest.Record, events)
+	for i := range records {
+		records[i] = templates.Record(g.Next())
+	}
+	file := evtxtest.File(records)
+	in := []input.File{input.FromText("events.evtx", string(file), input.Meta{})}
+	benchEvents(b, `EventCode=1 | stats count by Image`, in, events, len(file))
 }
 
 func benchEvents(b *testing.B, search string, in []input.File, events, size int) {

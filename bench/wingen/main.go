@@ -22,7 +22,7 @@ func main() {
 		}
 		return
 	}
-	templates := evtxtest.Templates{}
+	templates := winevents.Templates{}
 	records := make([]evtxtest.Record, *n)
 	for i := range records {
 		records[i] = templates.Record(g.Next())

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"spl/eval/timefmt"
+	"spl/spl/input/evtx"
 )
 
 // content is an opened file, of which is known how it is packed and written.
@@ -27,7 +28,9 @@ type content struct {
 	// A plain file is read by many at a time: bytes from start to size.
 	at          io.ReaderAt
 	start, size int64
-	parts       int // how many
+	unit        int64 // how much a part is
+	parts       int   // how many
+	log         bool  // it is a Windows event log; see log.go
 
 	// Anything else is a stream, read by whoever holds the reader's lock.
 	stream io.Reader
@@ -61,7 +64,7 @@ func (r *reader) openFile(number int) (*content, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &content{r: r, number: number, name: f.Name, meta: f.Meta, format: f.Meta.Format, closer: file, line: 1, users: 1}
+	c := &content{r: r, number: number, name: f.Name, meta: f.Meta, format: f.Meta.Format, closer: file, line: 1, users: 1, unit: int64(r.src.o.ChunkSize)}
 	if c.meta.TimeFormat != "" {
 		c.layout = timefmt.CompileLayout(c.meta.TimeFormat)
 	}
@@ -123,6 +126,9 @@ func (c *content) tell(file io.Reader) error {
 		head, _ = readHead(unpacked)
 		stream = io.MultiReader(strings.NewReader(string(head)), unpacked)
 	}
+	if c.format == "" && evtx.IsFile(head) {
+		return c.openLog(head, stream)
+	}
 	enc, mark := encodingOf(head)
 	if enc == utf16Little || enc == utf16Big {
 		_, _ = io.CopyN(io.Discard, stream, int64(mark)) // these bytes were seen
@@ -157,8 +163,7 @@ func (c *content) tell(file io.Reader) error {
 
 // cut divides a plain file into parts.
 func (c *content) cut() {
-	size := int64(c.r.src.o.ChunkSize)
-	c.parts = int((c.size - c.start + size - 1) / size)
+	c.parts = int(max(c.size-c.start+c.unit-1, 0) / c.unit)
 	c.lines = make([]int, c.parts)
 	for i := range c.lines {
 		c.lines[i] = -1

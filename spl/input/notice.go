@@ -27,6 +27,19 @@ const (
 	NoticeOutOfOrder = "out-of-order"
 )
 
+// Notices of Windows event logs (EVTX).
+const (
+	// NoticeBrokenEvent counts events whose text could not be read: they have what the
+	// log's own list of them says, and their bytes in EventPayload.
+	NoticeBrokenEvent = "broken-event"
+	// NoticeLostEvents counts chunks of 64 KB in which there are bytes that are not
+	// known to be events.
+	NoticeLostEvents = "lost-events"
+	// NoticeDamagedLog counts chunks with a wrong checksum, as a log has that was copied
+	// while it was written: their events were read all the same.
+	NoticeDamagedLog = "damaged-log"
+)
+
 // Notices of index-time rules.
 const (
 	// NoticeCutLine counts lines that TRUNCATE cut off.
@@ -43,6 +56,9 @@ var noticeTexts = map[string]string{
 	NoticeNoTimestamp: "no timestamp found; the time of the file, or of the search, stands in",
 	NoticeInvalidUTF8: "bytes that are not UTF-8 are shown as \\xHH",
 	NoticeSlowRegex:   "a regular expression of SEDCMD or TRANSFORMS takes too long on this event, which it leaves as it is",
+	NoticeBrokenEvent: "the text of an event cannot be read; kept with its number, time and, in EventPayload, its bytes",
+	NoticeLostEvents:  "in this chunk of the event log there are bytes that are no events that can be read; they were left out",
+	NoticeDamagedLog:  "the checksum of this chunk of the event log is wrong, as in a log that was copied while it was written; its events were read all the same",
 	NoticeOutOfOrder:  "the file is not quite in order of time, so that some rows may be misplaced",
 }
 

@@ -42,7 +42,7 @@ func (r *reader) order() error {
 			continue
 		}
 		r.queue = append(r.queue, c)
-		if c.stream != nil || c.split != nil {
+		if c.stream != nil || c.split != nil || c.log {
 			ordered = false
 			break
 		}

@@ -44,7 +44,15 @@ func (c *content) ruleByContent(head string) {
 	if c.typed || c.wrapped {
 		return
 	}
-	if r := c.r.src.ruling.Of(firstOf(c.meta.Source, c.name), firstOf(c.meta.Host, c.r.src.o.Host), c.firstType(rows[0])); r != nil {
+	c.ruleByType(c.firstType(rows[0]))
+}
+
+// ruleByType finds the rules of a file whose sourcetype nobody named.
+func (c *content) ruleByType(sourcetype string) {
+	if c.r.src.ruling == nil || c.typed {
+		return
+	}
+	if r := c.r.src.ruling.Of(firstOf(c.meta.Source, c.name), firstOf(c.meta.Host, c.r.src.o.Host), sourcetype); r != nil {
 		c.rules = r
 	}
 }

@@ -20,6 +20,9 @@ type chunk struct {
 
 // firstLine is the number of the first line, if all lines before were counted.
 func (ch *chunk) firstLine() (int, bool) {
+	if ch.c.log {
+		return 0, false // there are none
+	}
 	if ch.index < 0 {
 		return ch.line, true
 	}
@@ -51,6 +54,9 @@ type part struct {
 	whole  bool   // recs are the records; otherwise lines are
 	recs   []span
 	table  *table
+
+	chunks []byte // of an event log's stream
+	places []int  // of an event log's records: where they stand in the file, from base
 }
 
 // Number counts the parts from 0.
@@ -63,7 +69,12 @@ func (p *part) Each(emit func(*batch.Batch) bool) error {
 		return err
 	}
 	var buf *[]byte
-	if p.index >= 0 {
+	switch {
+	case p.c.log:
+		if err := p.readLog(); err != nil {
+			return err
+		}
+	case p.index >= 0:
 		var err error
 		if buf, err = p.read(); err != nil {
 			return err
@@ -111,7 +122,7 @@ func (p *part) emit(rows []row, emit func(*batch.Batch) bool) error {
 // read reads the records of a plain file that begin in this part's range. The one
 // that reaches over the end of the range is read to its own end.
 func (p *part) read() (*[]byte, error) {
-	size := int64(p.r.src.o.ChunkSize)
+	size := p.c.unit
 	from := p.c.start + int64(p.index)*size
 	to := min(from+size, p.c.size)
 	if p.index > 0 { // the bytes before tell whether a record begins at from
@@ -233,7 +244,11 @@ func (p *part) records() []record {
 		line += strings.Count(p.text[counted:rec.start], "\n")
 		counted = rec.start
 		if m == nil || m.matches(rec.start, last.end) {
-			out = append(out, record{joined(p.text, p.recs[i:n]), rec.start, line})
+			at := rec.start
+			if p.places != nil {
+				at = p.places[i]
+			}
+			out = append(out, record{joined(p.text, p.recs[i:n]), at, line})
 		}
 		i = n
 	}

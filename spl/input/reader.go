@@ -102,6 +102,9 @@ func (r *reader) claim() (*part, error) {
 // readStream takes about a part's worth of whole records. It is called with the
 // reader's lock held.
 func (c *content) readStream() (*part, error) {
+	if c.log {
+		return c.logPart()
+	}
 	want := c.r.src.o.ChunkSize
 	looked := 0 // where a newline was looked for
 	for {

@@ -52,7 +52,7 @@ var magics = []struct {
 	text string
 	what string
 }{
-	{0, "ElfFile\x00", "a Windows event log (EVTX); export it as XML or JSON first"},
+	{0, "ElfFile\x00", "a Windows event log (EVTX), not in the format that was named"},
 	{257, "ustar", "a tar archive; unpack it first"},
 	{0, "PK\x03\x04", "a zip archive; unpack it first"},
 	{0, "7z\xbc\xaf\x27\x1c", "a 7z archive; unpack it first"},

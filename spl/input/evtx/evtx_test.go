@@ -133,7 +133,7 @@ func TestMarkup(t *testing.T) {
 
 // TestFile reads back what was written, as the XML that Windows renders.
 func TestFile(t *testing.T) {
-	g, templates := winevents.New(3), evtxtest.Templates{}
+	g, templates := winevents.New(3), winevents.Templates{}
 	var want []string
 	var records []evtxtest.Record
 	for range 400 {
@@ -271,7 +271,7 @@ func TestBombs(t *testing.T) {
 }
 
 func FuzzChunk(f *testing.F) {
-	g, templates := winevents.New(5), evtxtest.Templates{}
+	g, templates := winevents.New(5), winevents.Templates{}
 	var records []evtxtest.Record
 	for range 3 {
 		records = append(records, templates.Record(g.Next()))
@@ -313,7 +313,7 @@ func FuzzChunk(f *testing.F) {
 }
 
 func BenchmarkChunk(b *testing.B) {
-	g, templates := winevents.New(7), evtxtest.Templates{}
+	g, templates := winevents.New(7), winevents.Templates{}
 	var records []evtxtest.Record
 	for range 200 {
 		records = append(records, templates.Record(g.Next()))
