@@ -16,7 +16,7 @@ import (
 var layers = [][]string{
 	{"spl/cmd/spl"},
 	{"spl/spl/detect/why"},
-	{"spl/spl/detect"},
+	{"spl/spl/detect", "spl/spl/lint"},
 	{"spl/spl"},
 	{"spl/spl/command"},
 	{"spl/spl/knowledge", "spl/spl/geo"},

@@ -31,6 +31,8 @@ type Function struct {
 	multi multiRule
 	// nulls: it wants to see NULL arguments. Otherwise one NULL makes it NULL.
 	nulls bool
+	// asks: it is for arguments that may be NULL, and gives something when one is.
+	asks bool
 	// Exactly one of the three is set. call is given the arguments' values, which it
 	// must not keep; test likewise, for conditions; build compiles a call whose
 	// arguments are not simply values.

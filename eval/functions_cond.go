@@ -22,7 +22,7 @@ var conditionalFunctions = []*Function{
 	{
 		Name: "coalesce", Min: 1, Max: -1, Usage: "coalesce(value, value, ...)",
 		Summary: "the first value that is not NULL; the empty text is not NULL",
-		build:   buildCoalesce,
+		build:   buildCoalesce, asks: true,
 	},
 	{
 		Name: "false", Min: 0, Max: 0, Usage: "false()", Summary: "the Boolean FALSE",
@@ -36,7 +36,7 @@ var conditionalFunctions = []*Function{
 	{
 		Name: "ifnull", Min: 2, Max: 2, Usage: "ifnull(value, otherwise)",
 		Summary: "the first argument, or the second when that is NULL",
-		build:   buildCoalesce,
+		build:   buildCoalesce, asks: true,
 	},
 	{
 		Name: "in", Min: 2, Max: -1, Usage: "in(value, item, item, ...)",

@@ -90,6 +90,9 @@ func planStage(s *parser.Stage, planning *command.Planning) *engine.Plan {
 	}
 	plan := *command.Plans(&parser.Pipeline{Stages: []*parser.Stage{known}}, planning)[0]
 	if known != s {
+		if plan.Filter == nil { // its fields come from the subsearch
+			plan.Gives, plan.Uses = engine.MakesAny, []string{}
+		}
 		plan.Name = s.String()
 		plan.Note = strings.TrimPrefix(plan.Note+"; its subsearch runs first, and its rows become text of this command", "; ")
 	}

@@ -14,6 +14,7 @@ import (
 	"spl/spl"
 	"spl/spl/detect"
 	"spl/spl/knowledge"
+	"spl/spl/lint"
 )
 
 func (a *app) checkCommand() *cobra.Command {
@@ -38,6 +39,8 @@ what in their files is wrong, and what in them has no effect.`,
 	c.Flags().StringVarP(&text, "query", "q", "", "check this query")
 	c.Flags().IntVar(&a.flags.workers, "workers", 0, "check on `n` cores (0: all)")
 	c.Flags().BoolVarP(&a.flags.verbose, "verbose", "v", false, "name the queries without faults as well")
+	c.Flags().StringSliceVar(&a.flags.noLint, "no-lint", nil, "switch a warning off by its `code`; all: every one (repeatable)")
+	c.Flags().StringSliceVar(&a.flags.lint, "lint", nil, "look for what is a matter of taste too, by its `code`; all: everything (repeatable)")
 	c.Flags().BoolVar(&a.flags.strict, "strict", false, "warnings count as errors")
 	choices(c, "format", "text", "json")
 	return c
@@ -61,6 +64,7 @@ type finding struct {
 	Warnings []fault `json:"warnings"`
 
 	errs      source.Errors
+	lints     source.Errors // of the warnings, those that lints found
 	macro     bool
 	knowledge bool
 }
@@ -188,9 +192,12 @@ func (k *checker) check(it item) (f finding) {
 	case it.macro != nil:
 		errs = k.checkMacro(it.macro)
 	default:
-		var warnings []fault
-		errs, warnings = k.checkQuery(it.detection)
-		f.Warnings = append(f.Warnings, warnings...)
+		var notices []fault
+		errs, f.lints, notices = k.checkQuery(it.detection)
+		for _, e := range f.lints {
+			f.Warnings = append(f.Warnings, newFault(e))
+		}
+		f.Warnings = append(f.Warnings, notices...)
 	}
 	for _, e := range errs {
 		f.Errors = append(f.Errors, newFault(e))
@@ -203,7 +210,7 @@ func (k *checker) check(it item) (f finding) {
 	return f
 }
 
-func (k *checker) checkQuery(d *detect.Detection) (errs source.Errors, warnings []fault) {
+func (k *checker) checkQuery(d *detect.Detection) (errs, lints source.Errors, notices []fault) {
 	q := &query{text: d.Search.Text, detection: d, config: &spl.Config{Macros: k.set, File: d.Search}}
 	tree, err := q.parse()
 	if err == nil && k.base != nil {
@@ -211,26 +218,56 @@ func (k *checker) checkQuery(d *detect.Detection) (errs source.Errors, warnings 
 		_, err = q.compile()
 	}
 	if err != nil && !errors.As(err, &errs) {
-		return source.Errors{placed(d, "internal", err.Error())}, nil
+		return source.Errors{placed(d, "internal", err.Error())}, nil, nil
 	}
 	if tree == nil || tree.Expansion == nil {
-		return errs, nil
+		return errs, nil, nil
+	}
+	if err == nil {
+		lints = k.lint(tree, d)
 	}
 	errs = slices.DeleteFunc(errs, func(e *source.Error) bool {
 		if e.Elsewhere {
-			warnings = append(warnings, newFault(e))
+			notices = append(notices, newFault(e))
 		}
 		return e.Elsewhere
 	})
 	for _, n := range tree.Expansion.Notices {
+		if k.silent("undefined-macro") {
+			break
+		}
 		file, where := d.Place(n.File, n.Where)
 		p := file.Place(where.Start)
-		warnings = append(warnings, fault{Code: "undefined-macro", Message: n.Message, File: file.Name, Line: p.Line, Column: p.Column})
+		notices = append(notices, fault{Code: "undefined-macro", Message: n.Message, File: file.Name, Line: p.Line, Column: p.Column})
 	}
 	for _, n := range d.Notices {
-		warnings = append(warnings, fault{Code: "not-yaml", Message: n, File: d.Search.Name, Line: d.Search.FirstLine, Column: 1})
+		notices = append(notices, fault{Code: "not-yaml", Message: n, File: d.Search.Name, Line: d.Search.FirstLine, Column: 1})
 	}
-	return errs, warnings
+	return errs, lints, notices
+}
+
+// lint looks at a query without faults.
+func (k *checker) lint(q *spl.Query, d *detect.Detection) source.Errors {
+	o := &lint.Options{Knowledge: k.base, Off: k.flags.noLint, On: k.flags.lint, Filtered: d.RBA != nil || len(d.Observables) > 0}
+	if d.RBA != nil {
+		for _, r := range d.RBA.Risk {
+			o.Outputs = append(o.Outputs, r.Field)
+		}
+		for _, t := range d.RBA.Threat {
+			o.Outputs = append(o.Outputs, t.Field)
+		}
+	}
+	for _, ob := range d.Observables {
+		o.Outputs = append(o.Outputs, ob.Field)
+	}
+	found := lint.Check(q, o)
+	d.Locate(found)
+	return found
+}
+
+// silent says whether a warning is switched off.
+func (k *checker) silent(code string) bool {
+	return slices.Contains(k.flags.noLint, code) || slices.Contains(k.flags.noLint, "all")
 }
 
 // placed is a fault of the whole search.
@@ -268,6 +305,7 @@ type checkReport struct {
 	knowledge   []string // names of the apps
 	bad         int
 	warnings    int
+	hidden      int // warnings that only -v shows
 	errorsFound int
 }
 
@@ -283,6 +321,7 @@ func (r *checkReport) add(f finding) error {
 	}
 	r.errorsFound += len(f.Errors)
 	r.warnings += len(f.Warnings)
+	r.hidden += max(0, len(f.Warnings)-len(f.lints))
 	if !f.OK {
 		r.bad++
 	}
@@ -304,14 +343,22 @@ func (r *checkReport) add(f finding) error {
 		}
 	case !f.OK:
 		rep.faults(f.errs)
-		for _, w := range f.Errors[len(f.errs):] { // warnings that count as errors
-			fmt.Fprintf(&b, "%s:%d:%d: %s\n", printable(w.File), w.Line, w.Column, printable(w.Message))
+		if len(f.errs) > 0 && len(f.lints) > 0 {
+			b.WriteByte('\n')
+		}
+		rep.warnings(f.lints)
+		if r.flags.strict { // warnings count as errors
+			notices(&b, f.Errors[len(f.errs)+len(f.lints):])
 		}
 		b.WriteByte('\n')
-	case r.flags.verbose:
-		fmt.Fprintf(&b, "ok: %s\n", printable(f.Name))
-		for _, w := range f.Warnings {
-			fmt.Fprintf(&b, "    %s:%d:%d: %s\n", printable(w.File), w.Line, w.Column, printable(w.Message))
+	default:
+		rep.warnings(f.lints)
+		if len(f.lints) > 0 {
+			b.WriteByte('\n')
+		}
+		if r.flags.verbose {
+			fmt.Fprintf(&b, "ok: %s\n", printable(f.Name))
+			notices(&b, f.Warnings[len(f.lints):])
 		}
 	}
 	if b.Len() == 0 {
@@ -319,6 +366,13 @@ func (r *checkReport) add(f finding) error {
 	}
 	_, err := r.out.Write([]byte(b.String()))
 	return err
+}
+
+// notices writes warnings that no lint found, a line each.
+func notices(b *strings.Builder, list []fault) {
+	for _, w := range list {
+		fmt.Fprintf(b, "    %s:%d:%d: %s\n", printable(w.File), w.Line, w.Column, printable(w.Message))
+	}
 }
 
 // end sums up; in JSON the lines say it all.
@@ -336,7 +390,7 @@ func (r *checkReport) end() error {
 		}
 		if r.warnings > 0 {
 			fine += ", " + plural(r.warnings, "warning")
-			if !r.flags.verbose && r.apps == 0 {
+			if r.hidden > 0 && !r.flags.verbose && r.apps == 0 {
 				fine += " (-v shows them)"
 			}
 		}

@@ -10,6 +10,7 @@ import (
 	"spl/eval"
 	"spl/eval/agg"
 	"spl/spl/command"
+	"spl/spl/lint"
 )
 
 func (a *app) docCommand() *cobra.Command {
@@ -51,6 +52,9 @@ func topics() []string {
 	for _, f := range agg.Functions() {
 		names = append(append(names, f.Name), f.Aliases...)
 	}
+	for _, l := range lint.Table() {
+		names = append(names, l.Code)
+	}
 	slices.Sort(names)
 	return slices.Compact(names)
 }
@@ -60,7 +64,7 @@ func unknownTopic(name string) error {
 	if near := command.Nearest(name, topics()); near != "" {
 		help = "did you mean `" + near + "`? " + help
 	}
-	return &usageError{fmt.Sprintf("there is no command or function `%s`", name), help}
+	return &usageError{fmt.Sprintf("there is no command, function or lint `%s`", name), help}
 }
 
 // contents lists everything with a line for each.
@@ -80,6 +84,10 @@ func contents(b *strings.Builder) {
 	b.WriteString("\nFunctions of stats and its kin\n")
 	for _, f := range agg.Functions() {
 		entry(b, f.Name, f.Summary, "")
+	}
+	b.WriteString("\nLints of spl check\n")
+	for _, l := range lint.Table() {
+		entry(b, l.Code, l.Summary, "")
 	}
 	b.WriteString("\nspl doc NAME shows more.\n")
 }
@@ -116,7 +124,19 @@ func topic(b *strings.Builder, name string) bool {
 			aggregatePage(b, f)
 		}
 	}
+	if l := lint.Find(name); l != nil {
+		next()
+		lintPage(b, l)
+	}
 	return b.Len() > start
+}
+
+func lintPage(b *strings.Builder, l *lint.Lint) {
+	fmt.Fprintf(b, "%s: lint of spl check", l.Code)
+	if l.Optional {
+		fmt.Fprintf(b, ", with --lint %s", l.Code)
+	}
+	fmt.Fprintf(b, "\n\n%s\n\n%s\n\nBad:  %s\nGood: %s\n", l.Summary, l.Why, l.Bad, l.Good)
 }
 
 func commandPage(b *strings.Builder, c *command.Command) {

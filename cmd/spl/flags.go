@@ -38,6 +38,8 @@ type flags struct {
 	memory, temp, tempSize string
 	progress               string
 	strict, verbose        bool
+	// Of check: codes of warnings that are not wanted, and of those wanted beside the usual.
+	noLint, lint []string
 }
 
 func (f *flags) addCommon(fs *pflag.FlagSet) {

@@ -74,6 +74,18 @@ func (r *report) faults(errs source.Errors) {
 	}
 }
 
+// warnings shows what lints found, each with its code.
+func (r *report) warnings(list source.Errors) {
+	for i, e := range list {
+		if i > 0 {
+			fmt.Fprintln(r.w)
+		}
+		w := *e
+		w.Message = "warning: " + e.Message + " [" + string(e.Code) + "]"
+		r.fault(&w)
+	}
+}
+
 func (r *report) fault(e *source.Error) {
 	if e.File == nil {
 		fmt.Fprintf(r.w, "%s\n", r.strong(printable(e.Message)))

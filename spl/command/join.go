@@ -195,8 +195,22 @@ func (n *joinNode) reads(wanted batch.Fields) batch.Fields {
 	return wanted
 }
 
+// advice: a subsearch of events soon meets its limits; one that aggregates, or reads a
+// lookup table, mostly does not.
+func (n *joinNode) advice(p *Planning) []engine.Advice {
+	if n.sub == nil || pending(n.sub) || n.opts.given("max") || engine.NewCut(Plans(n.sub, p), batch.AllFields).Table {
+		return nil
+	}
+	return []engine.Advice{{
+		Code: "join-limits",
+		Text: "the subsearch of `join` gives events as they are, of which 50,000 at most are joined and the rest left out in silence",
+		Help: "aggregate in it, as in stats latest(x) BY user; or search both at once and use stats BY user",
+	}}
+}
+
 func (n *joinNode) Plan(pl *Planning) *engine.Plan {
 	p := &engine.Plan{
+		Advice: n.advice(pl),
 		Gives: func(s engine.Schema) engine.Schema {
 			if n.sub == nil || n.left != "" {
 				return opens(s)

@@ -145,6 +145,15 @@ func (n *lookupNode) Check(p *Planning) source.Errors {
 	return errs
 }
 
+// uses are the fields that are compared; those of OUTPUTNEW may well be missing.
+func (n *lookupNode) uses() []string {
+	out := make([]string, len(n.use.In))
+	for i, p := range n.use.In {
+		out[i] = p.Event
+	}
+	return out
+}
+
 func (n *lookupNode) gives(s engine.Schema) engine.Schema {
 	if len(n.use.Out) == 0 {
 		return opens(s)
@@ -163,6 +172,7 @@ func (n *lookupNode) Plan(p *Planning) *engine.Plan {
 	var once sync.Once
 	return &engine.Plan{
 		Gives: n.gives,
+		Uses:  n.uses(),
 		Reads: func(wanted batch.Fields) batch.Fields { return wanted.Add(reads...) },
 		Map: engine.Streaming(func(c *engine.Context) (engine.MapFunc, error) {
 			e, err := base.Enricher(&use)

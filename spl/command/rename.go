@@ -118,6 +118,14 @@ func (n *renameNode) gives(s engine.Schema) engine.Schema {
 	return s
 }
 
+func (n *renameNode) renames() [][2]string {
+	out := make([][2]string, len(n.pairs))
+	for i, p := range n.pairs {
+		out[i] = [2]string{p.old, p.new}
+	}
+	return out
+}
+
 // uses are the names that the first pair to name them finds.
 func (n *renameNode) uses() []string {
 	var out, made []string
@@ -132,9 +140,10 @@ func (n *renameNode) uses() []string {
 
 func (n *renameNode) Plan(*Planning) *engine.Plan {
 	return &engine.Plan{
-		Gives: n.gives,
-		Uses:  n.uses(),
-		Reads: n.reads,
+		Gives:   n.gives,
+		Uses:    n.uses(),
+		Renames: n.renames(),
+		Reads:   n.reads,
 		Map: engine.Streaming(func(*engine.Context) (engine.MapFunc, error) {
 			return func(b *batch.Batch) (*batch.Batch, error) {
 				b = b.Clone()

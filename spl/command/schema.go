@@ -50,6 +50,17 @@ func callNames(calls []*call) []string {
 	return out
 }
 
+// callRenames are the fields that aggregates give under another name.
+func callRenames(calls []*call) [][2]string {
+	var out [][2]string
+	for _, c := range calls {
+		if c.arg && c.expr == nil && !c.wild() && c.name != c.field {
+			out = append(out, [2]string{c.field, c.name})
+		}
+	}
+	return out
+}
+
 // opens gives what came in and fields that nobody can name beforehand.
 func opens(s engine.Schema) engine.Schema {
 	s.Open, s.Gone = true, batch.Fields{}

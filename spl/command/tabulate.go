@@ -43,9 +43,10 @@ func (n *tableNode) String() string { return nameList(n.names) }
 // fields all rows have before the first can be given.
 func (n *tableNode) Plan(*Planning) *engine.Plan {
 	p := &engine.Plan{
-		Gives: only(n.names...),
-		Shape: engine.Table,
-		Reads: func(batch.Fields) batch.Fields { return batch.FieldsOf(n.names...) },
+		Chooses: true,
+		Gives:   only(n.names...),
+		Shape:   engine.Table,
+		Reads:   func(batch.Fields) batch.Fields { return batch.FieldsOf(n.names...) },
 	}
 	if !slices.ContainsFunc(n.names, isPattern) {
 		p.Map = engine.Streaming(func(*engine.Context) (engine.MapFunc, error) {

@@ -306,12 +306,26 @@ func (b *bound) test(c *engine.Context, rows *batch.Batch) (func(int) bool, erro
 	return func(r int) bool { return found[r] }, nil
 }
 
+// advice: without a bound, transactions stay open until too many are, and are then
+// dropped.
+func (n *transactionNode) advice() []engine.Advice {
+	if n.start != nil || n.end != nil || n.opts.given("maxspan") || n.opts.given("maxpause") || n.opts.given("maxevents") {
+		return nil
+	}
+	return []engine.Advice{{
+		Code: "transaction-limits",
+		Text: "`transaction` without maxspan or maxpause keeps every transaction open; past maxopentxn and maxopenevents some are dropped",
+		Help: "bound it, as in maxspan=1h, or use stats BY the same fields",
+	}}
+}
+
 func (n *transactionNode) Plan(*Planning) *engine.Plan {
 	return &engine.Plan{
-		Gives: engine.Adds("duration", "eventcount", "closed_txn", "field_match_sum", "linecount"),
-		Wants: engine.Order,
-		Makes: true,
-		Note:  "it goes through the events from the newest to the oldest",
+		Advice: n.advice(),
+		Gives:  engine.Adds("duration", "eventcount", "closed_txn", "field_match_sum", "linecount"),
+		Wants:  engine.Order,
+		Makes:  true,
+		Note:   "it goes through the events from the newest to the oldest",
 		Reads: func(wanted batch.Fields) batch.Fields {
 			if wanted.Has("linecount") {
 				wanted = wanted.Add("_raw")

@@ -56,6 +56,19 @@ func (t *tstatsAppend) Flush(emit engine.Emit) error {
 	return engine.Run(t.ctx, cut, nil, t.ctx.Workers, emit)
 }
 
+// advice: a data model that is accelerated is searched in its summaries alone, or in all
+// events too, which may take hours longer; who wrote the search should say which.
+func (n *tstatsNode) advice() []engine.Advice {
+	if n.model == "" || n.opts.given("summariesonly") {
+		return nil
+	}
+	return []engine.Advice{{
+		Code: "tstats-summariesonly",
+		Text: "`tstats` from a data model does not say summariesonly: events that are not summarised yet are searched one by one",
+		Help: "write summariesonly=true, or =false where that is meant",
+	}}
+}
+
 // gives: with prestats there are columns for whoever finishes the work.
 func (n *tstatsNode) gives(engine.Schema) engine.Schema {
 	names := callNames(n.calls)
@@ -72,12 +85,14 @@ func (n *tstatsNode) gives(engine.Schema) engine.Schema {
 func (n *tstatsNode) plan(p *Planning) *engine.Plan {
 	reads := n.reads()
 	plan := &engine.Plan{
-		Gives: n.gives,
-		Shape: engine.Table,
-		Makes: true,
-		Front: true,
-		Reads: func(batch.Fields) batch.Fields { return reads },
-		Range: asked(n.test, p),
+		Gives:   n.gives,
+		Renames: callRenames(n.calls),
+		Advice:  n.advice(),
+		Shape:   engine.Table,
+		Makes:   true,
+		Front:   true,
+		Reads:   func(batch.Fields) batch.Fields { return reads },
+		Range:   asked(n.test, p),
 		Generate: func(c *engine.Context) (batch.Source, error) {
 			return n.source(c, p, reads)
 		},

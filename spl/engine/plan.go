@@ -50,12 +50,19 @@ type Plan struct {
 	// Reads gives the fields that must come in so that the wanted ones can go out.
 	// Nil: those wanted.
 	Reads func(wanted batch.Fields) batch.Fields
-	// Uses are fields whose values the command works with, where Reads tells that only for
-	// some that are wanted (eval), or not at all.
+	// Uses are the fields whose values the command works with, where Reads does not tell:
+	// it depends on what is wanted (eval), or asks for some that may well be missing.
 	Uses []string
+	// Chooses says that it only chooses among the fields that came in (table).
+	Chooses bool
 	// Gives tells which fields the rows that come out may have, from those that came in;
 	// for a generating command that is an empty schema. Nil: the same ones.
 	Gives func(Schema) Schema
+	// Renames are fields that come out under another name: the old one, the new one. A
+	// pattern stands for all of its form.
+	Renames [][2]string
+	// Advice is what the command has to say to whoever wrote it so.
+	Advice []Advice
 	// Pipes says that the pipelines in its brackets get its own rows (appendpipe).
 	Pipes bool
 	// Shape of the rows that come out.
@@ -96,6 +103,10 @@ type Plan struct {
 	// the plan has Map or Reduce, too, these work on what comes from the source.
 	Generate func(*Context) (batch.Source, error)
 }
+
+// Advice is a remark on how a command is used, which is no fault. Code names it; the
+// lints list all codes.
+type Advice struct{ Code, Text, Help string }
 
 // Filter is what a command that only drops rows tells whoever reads them.
 type Filter struct {

@@ -153,11 +153,13 @@ func Gives(plans []*Plan, s Schema) Schema {
 
 // Own are the fields whose values a plan works with, beside those that it only hands on.
 func (p *Plan) Own() batch.Fields {
-	own := batch.FieldsOf(p.Uses...)
+	if p.Uses != nil {
+		return batch.FieldsOf(p.Uses...)
+	}
 	if p.Reads != nil {
 		if reads := p.Reads(batch.Fields{}); !reads.All {
-			own = own.Union(reads)
+			return reads
 		}
 	}
-	return own
+	return batch.Fields{}
 }

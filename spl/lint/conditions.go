@@ -1,0 +1,239 @@
+package lint
+
+import (
+	"strings"
+
+	"spl/parser"
+	"spl/parser/source"
+	"spl/spl"
+	"spl/spl/command"
+)
+
+// Conditions that do not say what they seem to say.
+
+var wildcardInWhere = Lint{
+	Code:    "wildcard-in-where",
+	Summary: "a comparison in where or eval with a text that has a * in it",
+	Why: "Only the search language knows wildcards. In an expression * is a character like any other, so the comparison is almost never true. " +
+		"Write like(field, \"a%\"), match(field, \"^a\"), or use search in the place of where.",
+	Bad:  `index=main | where user="admin*"`,
+	Good: `index=main | where like(user, "admin%")`,
+	look: func(c *checker) {
+		c.exprs(func(_ *spl.Stage, x parser.Expr) {
+			b, ok := x.(*parser.Binary)
+			if !ok || b.Op != "=" && b.Op != "!=" {
+				return
+			}
+			field, text := b.L, literal(b.R)
+			if text == nil {
+				field, text = b.R, literal(b.L)
+			}
+			if _, isField := field.(*parser.Field); isField && text != nil && looksWild(text.Text) {
+				c.add(b.All, "`*` is no wildcard in an expression: this is true only of the text %s itself", parser.Quote(text.Text)).
+					WithHelp("write like(%s, %s)", field, parser.Quote(strings.ReplaceAll(text.Text, "*", "%")))
+			}
+		})
+	},
+}
+
+func literal(x parser.Expr) *parser.Literal {
+	if l, ok := x.(*parser.Literal); ok && !l.Number {
+		return l
+	}
+	return nil
+}
+
+// looksWild says whether a text was meant as a pattern: there is a * at its end or start
+// and something else; a schedule (*/5 * * * *) and a lone * are texts.
+func looksWild(s string) bool {
+	rest := strings.Trim(s, "*")
+	return rest != s && rest != "" && !strings.Contains(s, "* ") && !strings.Contains(s, " *") && strings.ContainsFunc(rest, func(r rune) bool { return r > ' ' && !strings.ContainsRune("*/.-", r) })
+}
+
+var lowercaseOperator = Lint{
+	Code:    "lowercase-operator",
+	Summary: "or, and or not in lower case between the terms of a search",
+	Why: "Operators of the search language are upper case. In lower case they are words that must stand in the event: `a or b` finds events with all three. " +
+		"Write OR, AND, NOT, or put the words in quotes where they are meant.",
+	Bad:  `index=main error or warning`,
+	Good: `index=main (error OR warning)`,
+	look: func(c *checker) {
+		c.each(c.stages, func(s *spl.Stage, _ []spl.Stage) {
+			h, ok := s.Node.(command.HasSearch)
+			if !ok {
+				return
+			}
+			walkSearch(h.SearchExpr(), func(x parser.SearchExpr, _ bool) {
+				and, ok := x.(*parser.And)
+				if !ok {
+					return
+				}
+				for i, t := range and.Terms {
+					w, ok := t.(*parser.Term)
+					if !ok || c.source(w.At) != w.Text {
+						continue
+					}
+					up := strings.ToUpper(w.Text)
+					between := i > 0 && i < len(and.Terms)-1
+					if up != w.Text && (between && (up == "OR" || up == "AND") || up == "NOT" && i < len(and.Terms)-1) {
+						c.add(w.At, "`%s` in lower case is a word to look for, not an operator", w.Text).WithHelp("write %s", up)
+					}
+				}
+			})
+		})
+	},
+}
+
+var literalComparison = Lint{
+	Code:    "literal-comparison",
+	Summary: "a comparison of two texts, neither of which is a field",
+	Why: "In where and eval double quotes make a text. A field whose name is not plain stands in single quotes: 'my field'=\"x\". " +
+		"Two texts are equal or not whatever the event.",
+	Bad:  `index=main | where "user name"="root"`,
+	Good: `index=main | where 'user name'="root"`,
+	look: func(c *checker) {
+		c.exprs(func(_ *spl.Stage, x parser.Expr) {
+			b, ok := x.(*parser.Binary)
+			if !ok || !comparison(b.Op) {
+				return
+			}
+			l, r := literal(b.L), literal(b.R)
+			if l == nil || r == nil && !number(b.R) || !c.own(b.All) || parser.HasToken(c.source(b.All)) || l.Text == "" {
+				return
+			}
+			c.add(l.At, "%s is a text here, not a field: the comparison is the same for every row", parser.Quote(l.Text)).
+				WithHelp("a field's name stands in single quotes: %s", parser.QuoteField(l.Text))
+		})
+	},
+}
+
+func number(x parser.Expr) bool {
+	l, ok := x.(*parser.Literal)
+	return ok && l.Number
+}
+
+func comparison(op string) bool {
+	switch op {
+	case "=", "!=", "<", "<=", ">", ">=":
+		return true
+	}
+	return false
+}
+
+var alwaysTrue = Lint{
+	Code:    "always-true",
+	Summary: "x!=a OR x!=b, which is true of every x",
+	Why:     "Whatever x is, it differs from one of the two. What is meant is mostly that it differs from both: x!=a AND x!=b, or NOT x IN (a, b).",
+	Bad:     `index=main (user!=root OR user!=admin)`,
+	Good:    `index=main NOT user IN (root, admin)`,
+	look: func(c *checker) {
+		c.each(c.stages, func(s *spl.Stage, _ []spl.Stage) {
+			if h, ok := s.Node.(command.HasSearch); ok {
+				walkSearch(h.SearchExpr(), func(x parser.SearchExpr, negated bool) {
+					if or, ok := x.(*parser.Or); ok && !negated {
+						c.differs(or)
+					}
+				})
+			}
+		})
+		c.exprs(func(_ *spl.Stage, x parser.Expr) {
+			b, ok := x.(*parser.Binary)
+			if !ok || b.Op != "OR" {
+				return
+			}
+			f, v := unequal(b.L)
+			g, w := unequal(b.R)
+			if f != "" && f == g && v != w {
+				c.sayAlways(b.All, f)
+			}
+		})
+	},
+}
+
+// differs looks for two choices that ask one field to differ from two values.
+func (c *checker) differs(or *parser.Or) {
+	values := map[string]string{}
+	for _, t := range or.Terms {
+		x, ok := t.(*parser.Compare)
+		if not, isNot := t.(*parser.Not); isNot {
+			if x, ok = not.Term.(*parser.Compare); ok && x.Op == "=" {
+				y := *x
+				y.Op = "!="
+				x = &y
+			}
+		}
+		if !ok || x.Op != "!=" || strings.Contains(x.Value.Text, "*") || x.Value.Text == "" {
+			continue
+		}
+		if before, met := values[x.Field]; met && before != x.Value.Text {
+			c.sayAlways(or.At, x.Field)
+			return
+		}
+		values[x.Field] = x.Value.Text
+	}
+}
+
+func (c *checker) sayAlways(at source.Span, field string) {
+	c.add(at, "every `%s` differs from one of these values, so this is always true", field).WithHelp("to differ from both, write AND in the place of OR")
+}
+
+// unequal takes field!="text" apart; field is "" for anything else.
+func unequal(x parser.Expr) (field, value string) {
+	b, ok := x.(*parser.Binary)
+	if !ok || b.Op != "!=" {
+		return "", ""
+	}
+	f, isField := b.L.(*parser.Field)
+	v, isText := b.R.(*parser.Literal)
+	if !isField || !isText {
+		return "", ""
+	}
+	return f.Name, v.Text
+}
+
+var leadingWildcard = Lint{
+	Code:    "leading-wildcard",
+	Summary: "a word to look for that begins with *",
+	Why: "An index finds words by how they begin, so a word that begins with * makes Splunk read every event of the time range. " +
+		"Name the field, the sourcetype, or more of the word.",
+	Bad:      `index=main *failed`,
+	Good:     `index=main action=failed`,
+	Optional: true,
+	look: func(c *checker) {
+		c.each(c.stages, func(s *spl.Stage, before []spl.Stage) {
+			h, ok := s.Node.(command.HasSearch)
+			if !ok || len(before) > 0 || s.Plan.Generate != nil {
+				return
+			}
+			walkSearch(h.SearchExpr(), func(x parser.SearchExpr, negated bool) {
+				t, ok := x.(*parser.Term)
+				if ok && !negated && strings.HasPrefix(t.Text, "*") && strings.Trim(t.Text, "*") != "" {
+					c.add(t.At, "a word that begins with * makes Splunk read every event").WithHelp("name the field or more of the word")
+				}
+			})
+		})
+	},
+}
+
+var notEqual = Lint{
+	Code:    "not-equal",
+	Summary: "x!=y in a search, which also drops events without x",
+	Why: "x!=y is true of events that have x with another value; NOT x=y also of those without x. " +
+		"A filter that excludes something mostly means the second.",
+	Bad:      `index=main user!=root`,
+	Good:     `index=main NOT user=root`,
+	Optional: true,
+	look: func(c *checker) {
+		c.each(c.stages, func(s *spl.Stage, _ []spl.Stage) {
+			h, ok := s.Node.(command.HasSearch)
+			if !ok {
+				return
+			}
+			walkSearch(h.SearchExpr(), func(x parser.SearchExpr, negated bool) {
+				if cmp, ok := x.(*parser.Compare); ok && cmp.Op == "!=" && !negated && cmp.Value.Text != "*" && cmp.Value.Text != "" {
+					c.add(cmp.At, "events without `%s` are left out too", cmp.Field).WithHelp("to keep them, write NOT %s=%s", parser.Word(cmp.Field), cmp.Value)
+				}
+			})
+		})
+	},
+}

@@ -1,0 +1,15 @@
+package lint
+
+// Table lists all lints, in the order of their pages.
+func Table() []*Lint { return table }
+
+// It is filled here, since lints look others up in it.
+func init() {
+	table = []*Lint{
+		&droppedFilter, &droppedField, &renamedField, &wildcardInWhere, &lowercaseOperator,
+		&literalComparison, &alwaysTrue, &unusedField, &undefinedFilter, &missingFilter, &riskField,
+		&tstatsSummaries, &joinLimits, &transactionLimits, &leadingWildcard, &notEqual,
+	}
+}
+
+var table []*Lint
