@@ -1,7 +1,9 @@
 package command
 
 import (
+	"cmp"
 	"maps"
+	"slices"
 
 	"spl/eval/agg"
 	"spl/spl/engine"
@@ -22,48 +24,42 @@ func (s *statsReduce) Absorb(ops []engine.Operator) ([]engine.Operator, error) {
 	return left, s.absorb(tables)
 }
 
-func (a *aggregator) absorb(tables []*aggregator) error {
-	at := -1
+func (s *statsReduce) absorb(tables []*aggregator) error {
+	slices.SortStableFunc(tables, func(x, y *aggregator) int { return cmp.Compare(y.groups.len(), x.groups.len()) })
 	for i, t := range tables {
-		if at < 0 || t.groups.len() > tables[at].groups.len() {
-			at = i
-		}
-	}
-	if at < 0 {
-		return nil
-	}
-	a.groups, a.accs, a.charged = tables[at].groups, tables[at].accs, tables[at].charged
-	for i, t := range tables {
-		if i == at {
-			continue
-		}
-		if err := a.absorbOne(t); err != nil {
+		if err := s.absorbOne(t); err != nil {
 			return err
 		}
-		a.ctx.Budget.Free(t.charged + t.groups.bytes())
 		tables[i] = nil
 	}
 	return nil
 }
 
-// absorbOne folds in one table.
-func (a *aggregator) absorbOne(t *aggregator) error {
-	before := a.groups.bytes()
-	to, err := a.groups.absorb(a.ctx, t.groups)
+// absorbOne takes over one table.
+func (s *statsReduce) absorbOne(t *aggregator) error {
+	if s.groups.len() == 0 && s.inMemory() == t.inMemory() {
+		s.release()
+		s.groups, s.accs, s.charged = t.groups, t.accs, t.charged
+		s.share.Adopt(t.share)
+		return s.settle(0)
+	}
+	before := s.groups.bytes()
+	to, err := s.groups.absorb(s.ctx, t.groups)
 	if err != nil {
 		return err
 	}
 	var work [][2]agg.Accumulator
 	for i, m := range t.accs {
 		for field, acc := range maps.All(m) {
-			work = append(work, [2]agg.Accumulator{a.acc(i, field), acc})
+			work = append(work, [2]agg.Accumulator{s.acc(i, field), acc})
 		}
 	}
-	err = a.ctx.Each(len(work), func(i int) error { return agg.Absorb(work[i][0], work[i][1], to) })
+	err = s.ctx.Each(len(work), func(i int) error { return agg.Absorb(work[i][0], work[i][1], to) })
+	t.release()
 	if err != nil {
 		return err
 	}
-	return a.charge(a.groups.bytes() - before)
+	return s.settle(s.groups.bytes() - before)
 }
 
 // absorb adds the groups of another table and gives the number of each here.

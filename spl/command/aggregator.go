@@ -7,6 +7,7 @@ import (
 	"spl/eval/agg"
 	"spl/eval/batch"
 	"spl/spl/engine"
+	"spl/spl/spill"
 )
 
 // aggregator holds the state of a command's calls for all groups.
@@ -18,25 +19,58 @@ type aggregator struct {
 	groups   *groups
 	accs     []map[string]agg.Accumulator // by call, then by field
 	evs      []*eval.Evaluator
-	charged  int64
+	charged  int64        // for the state
+	share    *spill.Share // what groups and state take when they can be put elsewhere
+	hard     bool         // they cannot
 }
 
 func newAggregator(c *engine.Context, calls []*call, by []string, s agg.Settings, dedup bool) (*aggregator, error) {
-	a := &aggregator{calls: calls, by: by, settings: s, ctx: c, groups: newGroups(by, dedup), evs: make([]*eval.Evaluator, len(calls))}
+	a := &aggregator{calls: calls, by: by, settings: s, ctx: c, evs: make([]*eval.Evaluator, len(calls)), share: c.Budget.Share("the table of groups")}
+	a.clear(dedup)
 	for i, cl := range calls {
-		a.accs = append(a.accs, map[string]agg.Accumulator{})
 		if cl.run != nil {
 			var err error
 			if a.evs[i], err = cl.run.Bind(c.Eval()); err != nil {
 				return nil, err
 			}
 		}
+	}
+	return a, nil
+}
+
+// clear begins anew without groups.
+func (a *aggregator) clear(dedup bool) {
+	if a.groups != nil {
+		a.release()
+	}
+	a.groups = newGroups(a.by, dedup)
+	a.accs, a.charged = make([]map[string]agg.Accumulator, len(a.calls)), 0
+	for i, cl := range a.calls {
+		a.accs[i] = map[string]agg.Accumulator{}
 		if !cl.wild() {
 			a.acc(i, "")
 		}
 	}
-	return a, nil
 }
+
+// release gives back the memory that was asked for.
+func (a *aggregator) release() {
+	if a.inMemory() {
+		a.ctx.Budget.Free(a.charged + a.groups.bytes())
+	} else {
+		a.share.Empty()
+	}
+}
+
+// keep says that the groups cannot be put elsewhere.
+func (a *aggregator) keep() {
+	if a != nil { // it could not be made
+		a.hard = true
+	}
+}
+
+// inMemory says that the groups must stay in memory: without BY there is one alone.
+func (a *aggregator) inMemory() bool { return a.hard || len(a.by) == 0 }
 
 // acc is the state of a call, or of one of the fields that its wildcard stands for.
 func (a *aggregator) acc(i int, field string) agg.Accumulator {
@@ -48,11 +82,11 @@ func (a *aggregator) acc(i int, field string) agg.Accumulator {
 	return x
 }
 
-// add folds a batch's rows in.
-func (a *aggregator) add(b *batch.Batch) error {
+// add folds a batch's rows in. It says whether the groups should now be put elsewhere.
+func (a *aggregator) add(b *batch.Batch) (full bool, err error) {
 	rows, ids, added := a.groups.number(b)
 	a.fold(b, rows, ids)
-	return a.charge(added)
+	return a.grown(added)
 }
 
 // fold folds rows into groups.
@@ -111,16 +145,25 @@ func evalArgument(ev *eval.Evaluator, boolean bool, b *batch.Batch) *batch.Colum
 	return bl.Column()
 }
 
-// charge asks for the memory that groups and state have grown by.
-func (a *aggregator) charge(groups int64) error {
-	n := groups - a.charged
+// grown counts the memory that groups and state have grown by, and says whether they
+// should be put elsewhere.
+func (a *aggregator) grown(groups int64) (full bool, err error) {
+	n := groups + a.stateGrown()
+	if a.inMemory() {
+		return false, a.ctx.Budget.Grow(n, "the table of groups")
+	}
+	return a.share.Take(n)
+}
+
+func (a *aggregator) stateGrown() int64 {
+	before := a.charged
 	a.charged = 0
 	for _, m := range a.accs {
 		for _, x := range m {
 			a.charged += x.Bytes()
 		}
 	}
-	return a.ctx.Budget.Grow(n+a.charged, "the table of groups")
+	return a.charged - before
 }
 
 // regroup takes over the groups of another table, under other keys: those whose keys
@@ -142,5 +185,7 @@ func (a *aggregator) regroup(from *aggregator, keys func([]string) []string) err
 			}
 		}
 	}
-	return a.charge(added)
+	a.hard = from.hard
+	_, err := a.grown(added)
+	return err
 }

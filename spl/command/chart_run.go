@@ -84,6 +84,7 @@ func (n *chartNode) Plan(p *Planning) *engine.Plan {
 		Reduce: func(c *engine.Context) (engine.Operator, error) {
 			r := &chartReduce{node: n, axis: n.newAxis(c, p), bins: n.columns.of(c), low: math.Inf(1), high: math.Inf(-1)}
 			a, err := n.aggregator(c, &r.axis)
+			a.keep()
 			r.statsReduce = statsReduce{aggregator: a}
 			return r, err
 		},
@@ -184,10 +185,11 @@ func (m *chartMap) dropsNone() bool {
 	return !wild
 }
 
-func (m *chartMap) Push(b *batch.Batch, _ engine.Emit) error {
+func (m *chartMap) Push(b *batch.Batch, emit engine.Emit) error {
 	n := m.node
 	if n.row == "" && n.col == "" {
-		return m.agg.add(b)
+		_, err := m.agg.add(b)
+		return err
 	}
 	row := b.Col(n.row)
 	if n.chooses() && !m.fixed && row != nil {
@@ -214,7 +216,15 @@ func (m *chartMap) Push(b *batch.Batch, _ engine.Emit) error {
 		out.Drop(n.row)
 		out.Drop(n.col)
 	}
-	return m.agg.add(out)
+	full, err := m.agg.add(out)
+	if err != nil || !full {
+		return err
+	}
+	if err := m.Flush(emit); err != nil {
+		return err
+	}
+	m.agg.clear(m.agg.groups.splits)
+	return nil
 }
 
 // onlyNumbers leaves out what is no time.
@@ -311,6 +321,7 @@ func (n *chartNode) regroup(a *aggregator, x *axis, keys func([]string) []string
 	if err != nil {
 		return nil, err
 	}
-	a.ctx.Budget.Free(a.charged)
-	return out, out.regroup(a, keys)
+	err = out.regroup(a, keys)
+	a.release()
+	return out, err
 }

@@ -67,6 +67,7 @@ func (n *contingencyNode) Plan(*Planning) *engine.Plan {
 		},
 		Reduce: func(c *engine.Context) (engine.Operator, error) {
 			a, err := newAggregator(c, counting(), n.fields, agg.Settings{}, false)
+			a.keep()
 			return &contingency{statsReduce{aggregator: a}, n}, err
 		},
 	}

@@ -65,6 +65,7 @@ func (n *eventstatsNode) Plan(*Planning) *engine.Plan {
 		Reads: func(wanted batch.Fields) batch.Fields { return wanted.Union(reads) },
 		Reduce: func(c *engine.Context) (engine.Operator, error) {
 			a, err := newAggregator(c, n.calls, n.by, agg.Settings{AllNum: n.opts.bool("allnum", false)}, false)
+			a.keep()
 			return &eventstats{aggregator: a, rows: c.Budget.NewRows("`eventstats`")}, err
 		},
 	}
@@ -87,7 +88,7 @@ func (e *eventstats) Push(b *batch.Batch, _ engine.Emit) error {
 	b.Load()
 	rows, ids, added := e.aggregator.groups.number(b)
 	e.fold(b, rows, ids)
-	if err := e.charge(added); err != nil {
+	if _, err := e.grown(added); err != nil {
 		return err
 	}
 	// Choice: a row with several values in a BY field counts in all their groups, and

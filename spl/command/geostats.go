@@ -137,6 +137,7 @@ func (n *geostatsNode) Plan(*Planning) *engine.Plan {
 		},
 		Reduce: func(c *engine.Context) (engine.Operator, error) {
 			a, err := newAggregator(c, n.calls, n.groupBy(), agg.Settings{}, false)
+			a.keep()
 			return &geoReduce{statsReduce{aggregator: a}, n}, err
 		},
 	}
@@ -154,7 +155,7 @@ type geoMap struct {
 	node *geostatsNode
 }
 
-func (m *geoMap) Push(b *batch.Batch, _ engine.Emit) error {
+func (m *geoMap) Push(b *batch.Batch, emit engine.Emit) error {
 	out := b.Clone()
 	lat, lon := b.Col(m.node.lat), b.Col(m.node.lon)
 	var bl batch.Builder
@@ -169,5 +170,5 @@ func (m *geoMap) Push(b *batch.Batch, _ engine.Emit) error {
 		bl.String(m.node.cell(y, x).key())
 	}
 	out.Set(geoCellField, bl.Column())
-	return m.add(out)
+	return m.statsMap.Push(out, emit)
 }

@@ -213,3 +213,12 @@ func (g *groups) bytes() int64 {
 	}
 	return n
 }
+
+// numbers are the numbers of all groups.
+func (g *groups) numbers() []int32 {
+	out := make([]int32, g.n)
+	for i := range out {
+		out[i] = int32(i)
+	}
+	return out
+}

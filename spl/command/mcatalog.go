@@ -136,7 +136,7 @@ func (n *mcatalogNode) reads() batch.Fields {
 // mcatalogMap lists names.
 type mcatalogMap struct{ *tstatsMap }
 
-func (m *mcatalogMap) Push(b *batch.Batch, _ engine.Emit) error {
+func (m *mcatalogMap) Push(b *batch.Batch, emit engine.Emit) error {
 	dims := false
 	for _, c := range m.calls {
 		dims = dims || c.field == dimsField
@@ -152,7 +152,7 @@ func (m *mcatalogMap) Push(b *batch.Batch, _ engine.Emit) error {
 		if dims {
 			rows.Set(dimsField, dimNames(rows))
 		}
-		return m.add(rows)
+		return m.statsMap.Push(rows, emit)
 	})
 }
 

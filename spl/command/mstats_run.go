@@ -95,7 +95,7 @@ func (n *mstatsNode) mapper(c *engine.Context) (*mstatsMap, error) {
 	return &mstatsMap{m, n, slices.ContainsFunc(n.calls, func(c *call) bool { return c.fn.MstatsOnly })}, err
 }
 
-func (m *mstatsMap) Push(b *batch.Batch, _ engine.Emit) error {
+func (m *mstatsMap) Push(b *batch.Batch, emit engine.Emit) error {
 	return measurements(b, m.node.takes, func(metric string, rows *batch.Batch) error {
 		if m.test != nil {
 			if rows = keepRows(rows, m.test.Rows(rows)); rows == nil {
@@ -106,7 +106,7 @@ func (m *mstatsMap) Push(b *batch.Batch, _ engine.Emit) error {
 			return nil
 		}
 		m.ctx.Matched.Add(int64(rows.Rows))
-		return m.add(m.arguments(metric, m.prepare(rows)))
+		return m.statsMap.Push(m.arguments(metric, m.prepare(rows)), emit)
 	})
 }
 

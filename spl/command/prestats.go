@@ -27,9 +27,13 @@ func prestatsColumn(c *call, field string) string {
 }
 
 // prestats gives the state of each group, with its BY values under these names.
-func (a *aggregator) prestats(by []string, emit engine.Emit) error {
-	const rows = 1024
-	for order := a.groups.sorted(); len(order) > 0; {
+func (s *statsReduce) prestats(by []string, emit engine.Emit) error {
+	return s.sorted(func(a *aggregator, order []int32) error { return a.prestats(by, order, emit) })
+}
+
+func (a *aggregator) prestats(by []string, order []int32, emit engine.Emit) error {
+	rows := a.page()
+	for len(order) > 0 {
 		ids := order[:min(rows, len(order))]
 		order = order[len(ids):]
 		out := batch.New(len(ids))

@@ -152,48 +152,64 @@ type topRow struct {
 	count  int64
 }
 
-func (t *top) Flush(emit engine.Emit) error {
-	var order []string
-	sections := map[string][]topRow{} // by the key of the BY values
-	nby := len(t.node.by)
-	for _, id := range t.groups.sorted() {
-		keys := t.groups.key(id)
-		count, _ := strconv.ParseInt(t.accs[0][""].Result(id)[0], 10, 64)
-		var key []byte
-		for _, v := range keys[:nby] {
-			key = append(appendKey(key, v), 0)
-		}
-		if _, ok := sections[string(key)]; !ok {
-			order = append(order, string(key))
-		}
-		sections[string(key)] = append(sections[string(key)], topRow{keys, count})
-	}
-	rows := 0
-	for _, key := range order {
-		section := sections[key]
-		if rows >= maxTopRows {
-			break
-		}
-		if err := t.ctx.Err(); err != nil {
-			return err
-		}
-		b := t.section(section, maxTopRows-rows)
-		rows += b.Rows
-		if err := emit(b); err != nil {
-			return err
-		}
-	}
-	return nil
+// topSection are the rows of one BY group, as many of them as can be shown.
+type topSection struct {
+	by    []string
+	rows  []topRow
+	total int64
 }
 
-// section gives the rows of one BY group.
-func (t *top) section(rows []topRow, most int) *batch.Batch {
-	total := int64(0)
-	for _, r := range rows {
-		total += r.count
-	}
+func (t *top) Flush(emit engine.Emit) error {
+	var now *topSection
 	nby := len(t.node.by)
-	by := rows[0].values[:nby]
+	shown := 0
+	end := func() error {
+		if now == nil || shown >= maxTopRows {
+			return nil
+		}
+		b := t.section(now, maxTopRows-shown)
+		shown += b.Rows
+		return emit(b)
+	}
+	err := t.sorted(func(a *aggregator, order []int32) error {
+		for i, id := range order {
+			if i%1024 == 0 && t.ctx.Err() != nil {
+				return t.ctx.Err()
+			}
+			key := a.groups.key(id)
+			count, _ := strconv.ParseInt(a.accs[0][""].Result(id)[0], 10, 64)
+			if now == nil || !slices.Equal(now.by, key[:nby]) {
+				if err := end(); err != nil {
+					return err
+				}
+				now = &topSection{by: key[:nby]}
+			}
+			now.total += count
+			now.rows = append(now.rows, topRow{key, count})
+			if most := t.most(); len(now.rows) > 2*most+1024 {
+				t.rank(now.rows)
+				now.rows = now.rows[:most]
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return end()
+}
+
+// most is how many rows of a BY group can be shown.
+func (t *top) most() int {
+	if n := t.node.limit; n > 0 {
+		return min(n, maxTopRows)
+	}
+	return maxTopRows
+}
+
+// rank puts rows in the order in which they are shown.
+func (t *top) rank(rows []topRow) {
+	nby := len(t.node.by)
 	slices.SortStableFunc(rows, func(x, y topRow) int {
 		c := cmp.Compare(y.count, x.count)
 		if t.node.rare {
@@ -205,12 +221,17 @@ func (t *top) section(rows []topRow, most int) *batch.Batch {
 		// Choice: of the same count the greater text comes first, in rare too.
 		return slices.Compare(y.values[nby:], x.values[nby:])
 	})
+}
+
+// section gives the rows of one BY group.
+func (t *top) section(s *topSection, most int) *batch.Batch {
+	t.rank(s.rows)
+	rows, rest := s.rows, s.total
 	if n := t.node.limit; n > 0 && n < len(rows) {
-		rest := int64(0)
-		for _, r := range rows[n:] {
-			rest += r.count
-		}
 		rows = rows[:n:n]
+		for _, r := range rows {
+			rest -= r.count
+		}
 		if t.node.opts.bool("useother", false) {
 			rows = append(rows, topRow{nil, rest})
 		}
@@ -218,7 +239,7 @@ func (t *top) section(rows []topRow, most int) *batch.Batch {
 	if len(rows) > most {
 		rows = rows[:most]
 	}
-	return t.table(by, rows, total)
+	return t.table(s.by, rows, s.total)
 }
 
 func (t *top) table(by []string, rows []topRow, total int64) *batch.Batch {

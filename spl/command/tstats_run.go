@@ -320,7 +320,7 @@ type tstatsReduce struct {
 func (t *tstatsReduce) Flush(emit engine.Emit) error {
 	out := func(b *batch.Batch) error { return emit(named(b)) }
 	if t.node.opts.bool("prestats", false) {
-		return t.aggregator.prestats(t.by, out)
+		return t.prestats(t.by, out)
 	}
 	return t.statsReduce.Flush(out)
 }

@@ -162,25 +162,3 @@ func (m *Merge[K]) Each(ctx context.Context, limit int, f func(Positioned) error
 	}
 	return nil
 }
-
-// reduce merges runs until there are few enough to be merged at once. Runs that are
-// merged stand beside one another, so that equal rows keep their order.
-func reduce[K any](ctx context.Context, b *Budget, file *File, order Order[K], limit int, runs []*Run) ([]*Run, error) {
-	for fan := b.fanIn(); len(runs) > fan; {
-		var next []*Run
-		for len(runs) > 0 {
-			n := min(fan, len(runs))
-			w := NewWriter(file)
-			if err := NewMerge(order, runs[:n]).Each(ctx, limit, w.Add); err != nil {
-				return nil, err
-			}
-			r, err := w.Finish()
-			if err != nil {
-				return nil, err
-			}
-			next, runs = append(next, r), runs[n:]
-		}
-		runs = next
-	}
-	return runs, nil
-}

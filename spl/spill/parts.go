@@ -20,19 +20,18 @@ func Hash(key []byte) uint64 { return maphash.Bytes(seed, key) }
 // Parts divides rows by the hash of a key: all rows with the same key are in the same
 // part. Within a part rows keep their order, and their positions tell it among all.
 type Parts struct {
-	budget  *Budget
 	depth   int
 	file    *File
 	writers [1 << partBits]*Writer
 	out     *Writer // what comes of the rows
-	done    []*Run
+	done    Runs[[]int64]
 	columns columns
 }
 
 // NewParts divides rows at a depth: 0, and one more for a part of a part.
 func (b *Budget) NewParts(depth int) (*Parts, error) {
 	file, err := b.folder.Create()
-	return &Parts{budget: b, depth: depth, file: file}, err
+	return &Parts{depth: depth, file: file, done: Runs[[]int64]{budget: b, order: byPosition, file: file}}, err
 }
 
 // CanDivide says whether parts of a depth can be divided once more.
@@ -94,7 +93,7 @@ func (p *Parts) Next() error {
 		return nil
 	}
 	r, err := p.out.Finish()
-	p.done, p.out = append(p.done, r), nil
+	p.done.runs, p.out = append(p.done.runs, r), nil
 	return err
 }
 
@@ -111,11 +110,11 @@ func (p *Parts) Merged(ctx context.Context, f func(Positioned) error) error {
 	if err := p.Next(); err != nil {
 		return err
 	}
-	runs, err := reduce(ctx, p.budget, p.file, byPosition, 0, p.done)
+	m, err := p.done.Merge(ctx, 0)
 	if err != nil {
 		return err
 	}
-	return NewMerge(byPosition, runs).Each(ctx, 0, func(b Positioned) error {
+	return m.Each(ctx, 0, func(b Positioned) error {
 		b.Batch = withColumns(b.Batch, p.columns.names)
 		return f(b)
 	})

@@ -20,8 +20,7 @@ type Sorter[K any] struct {
 	columns columns
 	held    []*batch.Batch
 	rows    int
-	file    *File
-	runs    []*Run
+	runs    *Runs[K] // nil: all rows are in memory
 }
 
 // NewSorter makes a sorter of which only the first limit rows are wanted; 0: all. what
@@ -91,22 +90,17 @@ func (s *Sorter[K]) sorted() []Ref {
 }
 
 // spill puts what is held into the file.
-func (s *Sorter[K]) spill(ctx context.Context) error {
-	if s.file == nil {
-		var err error
-		if s.file, err = s.share.budget.folder.Create(); err != nil {
+func (s *Sorter[K]) spill(ctx context.Context) (err error) {
+	if s.runs == nil {
+		if s.runs, err = NewRuns(s.share.budget, s.order); err != nil {
 			return err
 		}
 	}
-	w := NewWriter(s.file)
-	err := eachRefs(ctx, s.sorted(), func(refs []Ref) error {
-		return w.Add(Positioned{Batch: gatherAll(s.columns.names, s.held, refs)})
+	err = s.runs.Add(func(w *Writer) error {
+		return eachRefs(ctx, s.sorted(), func(refs []Ref) error {
+			return w.Add(Positioned{Batch: gatherAll(s.columns.names, s.held, refs)})
+		})
 	})
-	if err != nil {
-		return err
-	}
-	r, err := w.Finish()
-	s.runs = append(s.runs, r)
 	s.drop()
 	return err
 }
@@ -121,9 +115,9 @@ func (s *Sorter[K]) drop() {
 func (s *Sorter[K]) Each(ctx context.Context, f func(*batch.Batch) error) error {
 	defer func() {
 		s.drop()
-		s.file.Close()
+		s.runs.Close()
 	}()
-	if len(s.runs) == 0 {
+	if s.runs == nil {
 		return eachRefs(ctx, s.sorted(), func(refs []Ref) error { return f(gatherAll(s.columns.names, s.held, refs)) })
 	}
 	if s.rows > 0 {
@@ -131,11 +125,11 @@ func (s *Sorter[K]) Each(ctx context.Context, f func(*batch.Batch) error) error 
 			return err
 		}
 	}
-	runs, err := reduce(ctx, s.share.budget, s.file, s.order, s.limit, s.runs)
+	m, err := s.runs.Merge(ctx, s.limit)
 	if err != nil {
 		return err
 	}
-	return NewMerge(s.order, runs).Each(ctx, s.limit, func(p Positioned) error {
+	return m.Each(ctx, s.limit, func(p Positioned) error {
 		return f(withColumns(p.Batch, s.columns.names))
 	})
 }

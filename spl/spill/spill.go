@@ -118,6 +118,12 @@ func (s *Share) Give(n int64) {
 // Empty gives all back.
 func (s *Share) Empty() { s.Give(s.held) }
 
+// Adopt takes over what another share of the same budget holds.
+func (s *Share) Adopt(o *Share) {
+	s.held += o.held
+	o.held = 0
+}
+
 // fanIn is how many runs are merged at a time: as many as leave room for a block of
 // each.
 func (b *Budget) fanIn() int {
