@@ -17,6 +17,7 @@ var layers = [][]string{
 	{"spl/cmd/spl"},
 	{"spl/spl/detect/why"},
 	{"spl/spl/detect", "spl/spl/lint"},
+	{"spl/spl/detect/yamldoc"},
 	{"spl/spl"},
 	{"spl/spl/command"},
 	{"spl/spl/knowledge", "spl/spl/geo"},

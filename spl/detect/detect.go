@@ -43,6 +43,10 @@ type Detection struct {
 	RBA *RBA
 	// Tests are the detection's own.
 	Tests []Test
+	// ManualTest says why only people can test the detection; "" where that is not so.
+	ManualTest string
+	// File is the whole file, where the detection is YAML.
+	File *source.File
 	// Notices are what a reader should know of how the file was read.
 	Notices []string
 }
@@ -69,12 +73,16 @@ type ThreatObject struct{ Field, Type string }
 // Test is a test of a detection: data for which it must give rows.
 type Test struct {
 	Name string
+	At   source.Span // in the file
 	Data []TestData
 }
 
 // TestData is a file of events, and what they are.
 type TestData struct {
 	Data, Source, Sourcetype, Index, Host string
+	// Updated says that the times of the events are to be moved so that they end now.
+	Updated bool
+	At      source.Span // of the name of the data, in the file
 }
 
 // Split takes the name of a stanza off a path: "a/savedsearches.conf:My search"

@@ -170,8 +170,19 @@ tests:
 	if d.RBA == nil || d.RBA.Message != "m" || d.RBA.Risk[0] != (RiskObject{"user", "user", "40"}) || d.RBA.Threat[0] != (ThreatObject{"src", "ip_address"}) {
 		t.Error(d.RBA)
 	}
-	if len(d.Tests) != 1 || d.Tests[0].Data[0] != (TestData{"https://example.org/a/b.log", "s", "st", "i", "h"}) {
+	if len(d.Tests) != 1 || len(d.Tests[0].Data) != 1 {
+		t.Fatal(d.Tests)
+	}
+	data := d.Tests[0].Data[0]
+	if got := d.File.Text[data.At.Start:data.At.End]; got != data.Data {
+		t.Errorf("the data's place holds %q", got)
+	}
+	data.At = source.Span{}
+	if data != (TestData{Data: "https://example.org/a/b.log", Source: "s", Sourcetype: "st", Index: "i", Host: "h"}) {
 		t.Error(d.Tests)
+	}
+	if got := d.File.Text[d.Tests[0].At.Start:]; !strings.HasPrefix(got, "name: True Positive") {
+		t.Errorf("the test's place holds %q", got)
 	}
 }
 
