@@ -15,8 +15,11 @@ import (
 // line, and its neighbours on the line where the line says so.
 var layers = [][]string{
 	{"spl/cmd/spl"},
+	{"spl/spl/detect/report"},
+	{"spl/spl/detect/runner"},
 	{"spl/spl/detect/why"},
 	{"spl/spl/detect", "spl/spl/lint"},
+	{"spl/spl/detect/testfile"},
 	{"spl/spl/detect/yamldoc"},
 	{"spl/spl"},
 	{"spl/spl/command"},

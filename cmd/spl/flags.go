@@ -28,6 +28,7 @@ type flags struct {
 	lookups, geoip string
 	write          string
 	apps           []string
+	found          []string // macro files that lie beside tests
 	// Of those that plan a run.
 	now, tz, earliest, latest string
 	workers                   int

@@ -47,7 +47,7 @@ func (a *app) query(args []string) (*query, error) {
 
 // overrides loads the macros that the flags name over others.
 func (a *app) overrides(set *macros.Set) (source.Errors, error) {
-	var errs source.Errors
+	errs := a.foundMacros(set)
 	for _, p := range a.flags.macros {
 		if _, err := a.disk.Stat(p); err != nil {
 			return nil, &failure{"--macros: " + plainError(p, err), ""}

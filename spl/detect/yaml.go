@@ -7,6 +7,13 @@ import (
 	"spl/spl/detect/yamldoc"
 )
 
+// FromYAML is a detection that is the text of one key of a YAML file.
+func FromYAML(f *source.File, key, text string) *Detection {
+	off, _, _ := valueAt(f.Text, key)
+	origin, _ := align(f, off, text)
+	return &Detection{Origin: origin, Search: part(origin), File: f}
+}
+
 // readYAML reads a detection of the security content.
 func readYAML(f *source.File) (*Detection, source.Errors) {
 	root, err := yamldoc.Parse(f, "a detection", "a detection has lines name: ... and search: ...")

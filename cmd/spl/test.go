@@ -1,0 +1,361 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"spl/macros"
+	"spl/parser/source"
+	"spl/spl/detect/page"
+	reports "spl/spl/detect/report"
+	"spl/spl/detect/runner"
+	"spl/spl/knowledge"
+)
+
+// testFlags are the flags of spl test alone.
+type testFlags struct {
+	format, pattern, summary string
+	data                  []string
+	jobs                  int
+	timeout               time.Duration
+	skipMissing, watch    bool
+}
+
+func (a *app) testCommand() *cobra.Command {
+	t := &tester{app: a}
+	c := &cobra.Command{
+		Use:   "test [flags] PATH...",
+		Short: "Run the tests of detections",
+		Long: `Runs the tests that ESCU detections bring along, unchanged, and those of *.test.yml
+files; of a folder all below it. Macros found there are known to the detections.
+Attack data of a URL is looked for in the folders of --data. A failed test says what
+came instead, and what became of the events, command by command.`,
+		Example: "  spl test detections/\n  spl test detections/ --data https://media.githubusercontent.com/media/splunk/attack_data/master/=../attack_data/\n  spl test --run 'scanner' --watch tests/",
+		RunE:    t.run,
+	}
+	fs := c.Flags()
+	fs.SortFlags = false
+	fs.StringVar(&t.pattern, "run", "", "only tests whose path or name matches `regex`; also -run")
+	fs.StringArrayVar(&t.data, "data", nil, "the files whose URL begins with PREFIX lie in DIR: `PREFIX=DIR`, or DIR for all; the last parts of their paths are enough")
+	fs.BoolVar(&t.skipMissing, "skip-missing", false, "tests whose data is not at hand are skipped, and no errors")
+	fs.StringVar(&t.format, "format", "human", "write results as `form`: "+strings.Join(reports.Formats, ", "))
+	fs.StringVar(&t.summary, "summary", "", "also write `file` as contentctl does (default test_results/summary.yml)")
+	fs.Lookup("summary").NoOptDefVal = filepath.Join("test_results", "summary.yml")
+	fs.IntVar(&t.jobs, "jobs", 0, "run `n` tests side by side (0: one a core)")
+	fs.DurationVar(&t.timeout, "timeout", runner.DefaultTimeout, "how long a test may take that does not say: `time`")
+	fs.BoolVar(&t.watch, "watch", false, "run again whenever a file changes")
+	fs.BoolVarP(&a.flags.verbose, "verbose", "v", false, "show skipped tests, and how many rows came")
+	a.flags.addMacros(fs)
+	fs.StringVar(&a.flags.now, "now", "", "take `time` for the present, where a test does not say")
+	fs.StringVar(&a.flags.tz, "tz", "UTC", "the time `zone`, where a test does not say")
+	fs.StringVar(&a.flags.memory, "memory", defaultMemory, "let the commands of a search hold `size`, such as 512MB")
+	choices(c, "format", reports.Formats...)
+	return c
+}
+
+// tester is a run of spl test.
+type tester struct {
+	*app
+	testFlags
+	paths   []string
+	clock   clock
+	options *runner.Options
+	found   *runner.Found
+	last    []*runner.Result
+}
+
+// goFlags lets -run be written as with Go's tests.
+func goFlags(args []string) []string {
+	if len(args) == 0 || args[0] != "test" {
+		return args
+	}
+	out := append([]string{}, args...)
+	for i, a := range out {
+		if a == "--" {
+			break
+		}
+		if a == "-run" || strings.HasPrefix(a, "-run=") {
+			out[i] = "-" + a
+		}
+	}
+	return out
+}
+
+func (t *tester) run(_ *cobra.Command, args []string) error {
+	if err := t.prepare(args); err != nil {
+		return err
+	}
+	if t.watch {
+		return t.watching()
+	}
+	suite, err := t.load()
+	if err != nil {
+		return err
+	}
+	totals, err := t.test(suite)
+	if err != nil {
+		return err
+	}
+	if totals.Bad() > 0 {
+		return &errReported{exitTests}
+	}
+	return nil
+}
+
+// prepare reads the flags.
+func (t *tester) prepare(args []string) (err error) {
+	if t.paths = args; len(args) == 0 {
+		return &usageError{"there is nothing to test: name files or folders", "for example: spl test detections/\nor: spl test my_detection.test.yml"}
+	}
+	if err := t.flags.check(); err != nil {
+		return err
+	}
+	if t.clock, err = t.flags.clock(t.world); err != nil {
+		return err
+	}
+	o := &runner.Options{Jobs: t.jobs, Timeout: t.timeout, Now: t.present, Zone: t.clock.zone, SkipMissing: t.skipMissing, Color: t.colors(t.stdoutWidth)}
+	if o.Memory, err = memorySize(t.flags.memory); err != nil {
+		return err
+	}
+	if t.jobs <= 0 {
+		o.Jobs = t.cores
+	}
+	if t.pattern != "" {
+		if o.Only, err = regexp.Compile(t.pattern); err != nil {
+			return &usageError{"--run: " + err.Error(), "write a regular expression, such as --run 'scan|list'"}
+		}
+	}
+	o.Width = excerptWidth(t.stdoutWidth)
+	if t.stdoutWidth > 0 {
+		o.Width = t.stdoutWidth
+	}
+	if t.format != "human" {
+		o.Color = false
+	}
+	t.options = o
+	_, err = reports.New(t.format, io.Discard, reports.Options{})
+	if err != nil {
+		return &usageError{"--format: " + err.Error(), "choose one of " + strings.Join(reports.Formats, ", ")}
+	}
+	return nil
+}
+
+// present is --now, or the clock.
+func (t *tester) present() time.Time {
+	if t.flags.now != "" {
+		return t.clock.now
+	}
+	return t.now()
+}
+
+// testDisk is the disk as the loader of tests asks for it.
+type testDisk struct{ disk }
+
+// Real gives the absolute path of a file, links followed.
+func (testDisk) Real(name string) (string, error) {
+	abs, err := filepath.Abs(name)
+	if err != nil {
+		return "", err
+	}
+	return filepath.EvalSymlinks(abs)
+}
+
+// load finds the tests of the paths and reads them.
+func (t *tester) load() (*runner.Suite, error) {
+	disk := testDisk{t.disk}
+	var err error
+	if t.found, err = runner.Find(disk, t.paths); err != nil {
+		return nil, &failure{err.Error(), ""}
+	}
+	t.flags.found = t.found.Macros
+	base, err := t.knowledge()
+	if err != nil {
+		return nil, err
+	}
+	l := &runner.Loader{Disk: disk, Base: base, Lookups: t.lookups, Jobs: t.options.Jobs, Now: t.present(), Zone: t.clock.zone}
+	for _, d := range t.data {
+		m, err := runner.ParseMapping(d)
+		if err != nil {
+			return nil, &usageError{"--data: " + err.Error(), "write PREFIX=DIR, or DIR"}
+		}
+		if info, err := t.disk.Stat(m.Dir); err != nil || !info.IsDir() {
+			return nil, &failure{"--data: " + m.Dir + ": there is no such folder", ""}
+		}
+		l.Data = append(l.Data, m)
+	}
+	return l.Load(t.found), nil
+}
+
+// lookups loads the knowledge for tests that bring lookup tables along.
+func (t *tester) lookups(dir string) (*knowledge.Base, error) {
+	one := *t.app
+	one.flags.lookups = dir
+	base, err := one.knowledge()
+	if err == nil {
+		return base, one.remarks.Err()
+	}
+	return base, err
+}
+
+// test runs a suite and reports it.
+func (t *tester) test(suite *runner.Suite) (*reports.Totals, error) {
+	out := &gate{ctx: t.ctx, w: t.stdout}
+	rep, err := reports.New(t.format, out, t.reportOptions())
+	if err != nil {
+		return nil, err
+	}
+	began := t.now()
+	totals := &reports.Totals{}
+	t.last = nil
+	var failed error
+	suite.Run(t.ctx, t.options, func(r *runner.Result) bool {
+		totals.Add(r)
+		t.last = append(t.last, r)
+		failed = rep.Result(r)
+		return failed == nil
+	})
+	if t.ctx.Err() != nil {
+		return nil, t.ctx.Err()
+	}
+	totals.Took = t.now().Sub(began)
+	if failed == nil {
+		failed = rep.End(totals)
+	}
+	if failed == nil && t.summary != "" {
+		failed = t.writeSummary()
+	}
+	return totals, failed
+}
+
+func (t *tester) reportOptions() reports.Options {
+	width := t.options.Width
+	if t.stdoutWidth == 0 {
+		width = 0
+	}
+	o := reports.Options{Style: page.Style{Width: width, Color: t.options.Color}, Verbose: t.flags.verbose, Times: t.stdoutWidth > 0 || t.flags.verbose || t.format == "json" || t.format == "junit"}
+	o.Faults = func(errs source.Errors) string {
+		var b strings.Builder
+		(&report{w: &b, color: t.options.Color, width: max(40, t.options.Width-6)}).faults(errs)
+		return b.String()
+	}
+	return o
+}
+
+// writeSummary writes the file that contentctl's users read.
+func (t *tester) writeSummary() error {
+	text, err := reports.Summary(t.last)
+	if err == nil {
+		err = os.MkdirAll(filepath.Dir(t.summary), 0o755)
+	}
+	if err == nil {
+		err = os.WriteFile(t.summary, text, 0o644)
+	}
+	if err != nil {
+		return &failure{"--summary: " + err.Error(), ""}
+	}
+	return nil
+}
+
+// watchEvery is how often files are looked at.
+const watchEvery = 300 * time.Millisecond
+
+// watching runs the tests whenever a file changes, until it is interrupted.
+func (t *tester) watching() error {
+	tick := time.NewTicker(watchEvery)
+	defer tick.Stop()
+	return watchLoop(t.ctx, tick.C, t.snapshot, func() error {
+		if t.stdoutWidth > 0 {
+			fmt.Fprint(t.stdout, "\x1b[H\x1b[2J\x1b[3J")
+		}
+		suite, err := t.load()
+		if err == nil {
+			_, err = t.test(suite)
+		}
+		var errs source.Errors
+		var failed *failure
+		switch {
+		case errors.As(err, &errs):
+			t.report().faults(errs)
+		case errors.As(err, &failed):
+			t.report().failure("run", failed.message, failed.help)
+		case err != nil:
+			return err
+		}
+		fmt.Fprintln(t.stdout, "\nwaiting for a file to change; Ctrl-C ends")
+		return nil
+	})
+}
+
+// watchLoop runs once, and again whenever the snapshot differs at a tick.
+func watchLoop(ctx context.Context, ticks <-chan time.Time, snapshot func() string, run func() error) error {
+	seen, first := "", true
+	for {
+		if first || snapshot() != seen {
+			first = false
+			if err := run(); err != nil {
+				return err
+			}
+			seen = snapshot() // which files the tests read is known only now
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-ticks:
+		}
+	}
+}
+
+// snapshot is a text that changes when a file below the paths, of the macros or of
+// the data does.
+func (t *tester) snapshot() string {
+	var b strings.Builder
+	note := func(name string, info os.FileInfo) {
+		fmt.Fprintf(&b, "%s %d %d\n", name, info.Size(), info.ModTime().UnixNano())
+	}
+	paths := append(append([]string{}, t.paths...), t.flags.macros...)
+	if t.flags.lookups != "" {
+		paths = append(paths, t.flags.lookups)
+	}
+	paths = append(append(paths, t.flags.apps...), t.used()...)
+	for _, p := range paths {
+		_ = filepath.Walk(p, func(name string, info os.FileInfo, err error) error {
+			switch {
+			case err != nil:
+				fmt.Fprintf(&b, "%s missing\n", name)
+			case info.IsDir() && strings.HasPrefix(info.Name(), ".") && name != p:
+				return filepath.SkipDir
+			case !info.IsDir():
+				note(name, info)
+			}
+			return nil
+		})
+	}
+	return b.String()
+}
+
+// used are the files that the tests of the last run read.
+func (t *tester) used() []string {
+	var out []string
+	for _, r := range t.last {
+		out = append(out, r.Test.Files()...)
+	}
+	return out
+}
+
+// foundMacros loads the macros that lie beside the tests.
+func (a *app) foundMacros(set *macros.Set) source.Errors {
+	var errs source.Errors
+	for _, name := range a.flags.found {
+		errs = append(errs, set.Load(a.disk, name, "")...)
+	}
+	return errs
+}
