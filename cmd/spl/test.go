@@ -15,6 +15,7 @@ import (
 
 	"spl/macros"
 	"spl/parser/source"
+	"spl/spl"
 	"spl/spl/detect/page"
 	reports "spl/spl/detect/report"
 	"spl/spl/detect/runner"
@@ -24,10 +25,10 @@ import (
 // testFlags are the flags of spl test alone.
 type testFlags struct {
 	format, pattern, summary string
-	data                  []string
-	jobs                  int
-	timeout               time.Duration
-	skipMissing, watch    bool
+	data                     []string
+	jobs                     int
+	timeout                  time.Duration
+	skipMissing, watch       bool
 }
 
 func (a *app) testCommand() *cobra.Command {
@@ -57,7 +58,7 @@ came instead, and what became of the events, command by command.`,
 	a.flags.addMacros(fs)
 	fs.StringVar(&a.flags.now, "now", "", "take `time` for the present, where a test does not say")
 	fs.StringVar(&a.flags.tz, "tz", "UTC", "the time `zone`, where a test does not say")
-	fs.StringVar(&a.flags.memory, "memory", defaultMemory, "let the commands of a search hold `size`, such as 512MB")
+	a.flags.addMemory(fs)
 	choices(c, "format", reports.Formats...)
 	return c
 }
@@ -123,11 +124,17 @@ func (t *tester) prepare(args []string) (err error) {
 		return err
 	}
 	o := &runner.Options{Jobs: t.jobs, Timeout: t.timeout, Now: t.present, Zone: t.clock.zone, SkipMissing: t.skipMissing, Color: t.colors(t.stdoutWidth)}
-	if o.Memory, err = memorySize(t.flags.memory); err != nil {
+	m, err := t.flags.takes(t.world)
+	if err != nil {
 		return err
 	}
+	whole := &spl.RunOptions{}
+	m.bound(whole)
 	if t.jobs <= 0 {
 		o.Jobs = t.cores
+	}
+	o.Bound = func(r *spl.RunOptions) {
+		r.Temp, r.TempSize, r.Memory = whole.Temp, whole.TempSize, whole.Memory/int64(o.Jobs)
 	}
 	if t.pattern != "" {
 		if o.Only, err = regexp.Compile(t.pattern); err != nil {

@@ -287,7 +287,10 @@ func (c *compiled) runOptions(ctx context.Context, t *Test) *spl.RunOptions {
 	}
 	o := &spl.RunOptions{
 		Now: t.Now, Zone: zone, Earliest: t.Earliest, Latest: t.Latest, Workers: 1,
-		Memory: c.options.Memory, Notices: &engine.Notices{},
+		Notices: &engine.Notices{},
+	}
+	if c.options.Bound != nil {
+		c.options.Bound(o)
 	}
 	if o.Now.IsZero() {
 		o.Now = c.options.Now()

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"spl/parser/source"
+	"spl/spl"
 	"spl/spl/detect"
 	"spl/spl/detect/testfile"
 	"spl/spl/input"
@@ -120,7 +121,8 @@ type Options struct {
 	Only    *regexp.Regexp
 	Now     func() time.Time
 	Zone    *time.Location
-	Memory  int64
+	// Bound sets what memory a run may take; nil: no limit.
+	Bound func(*spl.RunOptions)
 	// SkipMissing says that tests without their data are skipped and no error.
 	SkipMissing bool
 	// Macros override those of the suite and are overridden by those of tests.
