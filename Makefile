@@ -40,7 +40,7 @@ bench:
 
 # Writes what the cases gave into their files. Read the diff.
 update:
-	go test ./spl -run TestCases -update
+	go test ./spl -run "TestCases|TestReference|TestDifferences" -update
 	go test ./spl/lint -run TestPage -update
 
 # How much of all the real searches that lie beside the checkout is read.

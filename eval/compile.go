@@ -1,6 +1,8 @@
 package eval
 
 import (
+	"strconv"
+
 	"spl/eval/batch"
 	"spl/parser"
 	"spl/parser/source"
@@ -158,6 +160,9 @@ func (c *compiler) literal(x *parser.Literal) node {
 		return constantNode(Value{kind: String, origin: written, str: x.Text})
 	}
 	n, ok := batch.ParseNumber(x.Text)
+	if hex, err := strconv.ParseUint(x.Text, 0, 64); !ok && err == nil {
+		return constantNode(Value{kind: Number, num: float64(hex)})
+	}
 	if !ok {
 		c.fault(x.At, "this number cannot be read")
 	}

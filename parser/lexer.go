@@ -431,6 +431,9 @@ func (s *scanner) afterOperand() bool {
 
 func (s *scanner) numberEnd() int {
 	i := s.pos
+	if end := hexEnd(s.text, i); end > 0 {
+		return end
+	}
 	digits := func() {
 		for i < len(s.text) && isDigit(s.text[i]) {
 			i++
@@ -450,6 +453,21 @@ func (s *scanner) numberEnd() int {
 			i = j
 			digits()
 		}
+	}
+	return i
+}
+
+// hexEnd is the offset after a hexadecimal number, 0x1F, or 0.
+func hexEnd(s string, start int) int {
+	i := start + 2
+	if !strings.HasPrefix(s[start:], "0x") && !strings.HasPrefix(s[start:], "0X") {
+		return 0
+	}
+	for i < len(s) && (isDigit(s[i]) || s[i]|0x20 >= 'a' && s[i]|0x20 <= 'f') {
+		i++
+	}
+	if i == start+2 || i < len(s) && isNameStart(s[i]) {
+		return 0
 	}
 	return i
 }

@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -18,6 +19,7 @@ import (
 
 	"spl/eval/batch"
 	"spl/macros"
+	"spl/parser/source"
 	"spl/spl"
 	"spl/spl/engine"
 	"spl/spl/input"
@@ -40,7 +42,9 @@ var update = flag.Bool("update", false, "write what the cases gave into their fi
 //	lookup: the name of a lookup table, or of an ESCU lookup file, and its text as
 //	    lines that begin with four spaces
 //	wrote: the name of a file that a command wrote, and its text, likewise
-//	differs: why this answer is not Splunk's, or not known to be
+//	app: the path of a file of an app, the app's name first, and its text likewise
+//	differs: SECTION: a matter => what spl does, where Splunk is known to do otherwise
+//	rule: the same, where the documentation does not say; docs/differences.md lists both
 //
 // A block of a Markdown page that is marked as a case is one too, so that what the
 // docs show is true.
@@ -57,7 +61,9 @@ type testCase struct {
 	errs         []string
 	notices      []string
 	macros       []string
-	lookups      fstest.MapFS      // nil: there is no knowledge
+	lookups      fstest.MapFS // nil: there is no knowledge
+	apps         map[string]fstest.MapFS
+	rules        []rule
 	wrote        map[string]string // files that must have been written
 	now          int64
 	lines        []string // as in the file
@@ -65,9 +71,12 @@ type testCase struct {
 	outAt, outTo int
 }
 
+// caseFiles are the files that hold cases.
+var caseFiles = []string{"command/*.test", "command/*.md", "../eval/*.test", "../testdata/cases/*.test", "../testdata/rules/*.test", "../docs/*.md"}
+
 func TestCases(t *testing.T) {
 	var files []string
-	for _, pattern := range []string{"command/*.test", "command/*.md", "../eval/*.test", "../testdata/cases/*.test", "../docs/*.md"} {
+	for _, pattern := range caseFiles {
 		found, err := filepath.Glob(pattern)
 		if err != nil {
 			t.Fatal(err)
@@ -157,6 +166,10 @@ func (c *testCase) parse(t *testing.T) {
 		case section == "lookup" && strings.HasPrefix(l, "    "):
 			c.lookups[file].Data = append(c.lookups[file].Data, l[4:]+"\n"...)
 			continue
+		case section == "app" && strings.HasPrefix(l, "    "):
+			app, path, _ := strings.Cut(file, "/")
+			c.apps[app][path].Data = append(c.apps[app][path].Data, l[4:]+"\n"...)
+			continue
 		case section == "wrote" && strings.HasPrefix(l, "    "):
 			c.wrote[file] += l[4:] + "\n"
 			continue
@@ -199,7 +212,21 @@ func (c *testCase) parse(t *testing.T) {
 				c.wrote = map[string]string{}
 			}
 			c.wrote[file] = ""
-		case "differs":
+		case "app":
+			file = rest
+			app, path, ok := strings.Cut(rest, "/")
+			if !ok {
+				t.Fatalf("%s:%d: a file of an app is NAME/default/FILE", c.file, c.line+i)
+			}
+			if c.apps == nil {
+				c.apps = map[string]fstest.MapFS{}
+			}
+			if c.apps[app] == nil {
+				c.apps[app] = fstest.MapFS{}
+			}
+			c.apps[app][path] = &fstest.MapFile{}
+		case "differs", "rule":
+			c.rules = append(c.rules, newRule(t, fmt.Sprintf("%s:%d", c.file, c.line+i), key, rest))
 		default:
 			t.Fatalf("%s:%d: a line %q that says nothing to a case", c.file, c.line+i, l)
 		}
@@ -288,20 +315,36 @@ func (c *testCase) checkError(t *testing.T, at string, err error) {
 	}
 }
 
+// knowledge is what the case knows beside its search.
+func (c *testCase) knowledge() (*knowledge.Base, *macros.Set, error) {
+	define := func(set *macros.Set) source.Errors {
+		var errs source.Errors
+		for _, d := range c.macros {
+			errs = append(errs, set.DefineText(d, "case")...)
+		}
+		return errs
+	}
+	if c.lookups == nil && c.apps == nil {
+		set := macros.Builtin()
+		return nil, set, define(set).Err()
+	}
+	var apps []knowledge.App
+	for _, name := range slices.Sorted(maps.Keys(c.apps)) {
+		apps = append(apps, knowledge.App{Name: name, FS: c.apps[name]})
+	}
+	o := knowledge.Options{Override: define}
+	if c.lookups != nil {
+		o.Lookups = c.lookups
+	}
+	base, errs := knowledge.Load(apps, o)
+	return base, base.Macros(), errs.Err()
+}
+
 // execute runs the case once and gives its rows as JSON lines.
 func (c *testCase) execute(m mode) ([]string, []spl.Notice, error) {
-	set := macros.Builtin()
-	for _, d := range c.macros {
-		if errs := set.DefineText(d, "case"); len(errs) > 0 {
-			return nil, nil, errs
-		}
-	}
-	var base *knowledge.Base
-	if c.lookups != nil {
-		var errs spl.Errors
-		if base, errs = knowledge.Load(nil, knowledge.Options{Lookups: c.lookups}); len(errs) > 0 {
-			return nil, nil, errs
-		}
+	base, set, err := c.knowledge()
+	if err != nil {
+		return nil, nil, err
 	}
 	p, err := spl.Compile(c.search, &spl.Config{Macros: set, Knowledge: base})
 	if err != nil {
@@ -347,7 +390,7 @@ func (c *testCase) rows(p *spl.Program, m mode) ([]string, []spl.Notice, error) 
 		return nil, nil, err
 	}
 	for b := rows.NextBatch(); b != nil; b = rows.NextBatch() {
-		if err := w.Write(b); err != nil {
+		if err := w.Write(rows.Shown(b)); err != nil {
 			return nil, nil, err
 		}
 	}

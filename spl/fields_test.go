@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"spl/eval/batch"
-	"spl/macros"
 	"spl/parser"
 	"spl/spl"
 	"spl/spl/engine"
@@ -37,16 +36,12 @@ func TestGives(t *testing.T) {
 }
 
 func (c *testCase) gives(t *testing.T) (checked int) {
-	if len(c.errs) > 0 || c.wrote != nil {
+	if len(c.errs) > 0 || c.wrote != nil || c.apps != nil {
 		return 0
 	}
-	set := macros.Builtin()
-	for _, d := range c.macros {
-		_ = set.DefineText(d, "case")
-	}
-	var base *knowledge.Base
-	if c.lookups != nil {
-		base, _ = knowledge.Load(nil, knowledge.Options{Lookups: c.lookups})
+	base, set, err := c.knowledge()
+	if err != nil {
+		return 0
 	}
 	q, err := spl.Parse(c.search, &spl.Config{Macros: set})
 	if err != nil {

@@ -43,8 +43,8 @@ func makeLooks(ctx *engine.Context, facts []*engine.Look) ([]look, error) {
 	return out, nil
 }
 
-// Shown is a batch as people read it: with fields as fieldformat has them look. It is
-// for output on a terminal or a page; programs are given the values themselves.
+// Shown is a batch as it is written out: with fields as fieldformat has them look. The
+// rows themselves have the values.
 func (r *Rows) Shown(b *batch.Batch) *batch.Batch {
 	if len(r.looks) == 0 {
 		return b

@@ -280,11 +280,9 @@ func (s *running) write(rows *spl.Rows, w output.Writer) error {
 	return nil
 }
 
-// shown says whether values are written as fieldformat has people read them, and
-// not as they are.
-func (s *running) shown() bool {
-	return slices.Contains([]string{"", "table", "markdown", "html"}, s.flags.output)
-}
+// shown says whether values are written as fieldformat has them look, and not as they
+// are: everywhere but where the text of events is written.
+func (s *running) shown() bool { return s.flags.output != "raw" }
 
 // finish tells what there is to say beside the rows.
 func (s *running) finish(rows *spl.Rows, err error) error {

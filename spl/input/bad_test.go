@@ -51,6 +51,7 @@ func TestLines(t *testing.T) {
 	f("a\n"+long+"\nb\n", "a", long, "b")
 }
 
+// rule: events: bytes that are not UTF-8 => are shown as `\xHH`, and counted in a notice
 func TestInvalidUTF8(t *testing.T) {
 	got, notes := readAll(t, []File{FromText("f", "{\"a\":\"x\xe9\\\\\",\"ts\":1}\n", Meta{})}, Options{}, fullScan(), 1, everything)
 	if got[0].fields["a"] != `x\xE9\` {

@@ -191,6 +191,7 @@ func TestModelFaults(t *testing.T) {
 }
 
 // A dataset with a fault says so when it is used.
+// rule: knowledge: a fault in a data model => an error when a search uses it
 func TestModelUseFault(t *testing.T) {
 	b, _ := Load([]App{{Name: "app", FS: fstest.MapFS{"default/data/models/M.json": {Data: []byte(`{"modelName":"M","objects":[{"objectName":"A","parentName":"BaseEvent","constraints":[{"search":"("}]}]}`)}}}}, Options{})
 	if _, err := b.Datasets(nil, View{Datasets: b.Model("M").Roots()}); err == nil {

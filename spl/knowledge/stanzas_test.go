@@ -87,6 +87,7 @@ func TestLayers(t *testing.T) {
 }
 
 // Faults and what has no effect, each with its file and line.
+// rule: knowledge: what is wrong with an app => a notice; it stops no search
 func TestFaults(t *testing.T) {
 	for _, c := range []struct {
 		files map[string]string
