@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
 	"maps"
 	"math/rand/v2"
 	"os"
@@ -41,6 +42,7 @@ var update = flag.Bool("update", false, "write what the cases gave into their fi
 //	macro: name(args)=definition
 //	lookup: the name of a lookup table, or of an ESCU lookup file, and its text as
 //	    lines that begin with four spaces
+//	file: the name of a file that is there to be read, and its text, likewise
 //	wrote: the name of a file that a command wrote, and its text, likewise
 //	app: the path of a file of an app, the app's name first, and its text likewise
 //	differs: SECTION: a matter => what spl does, where Splunk is known to do otherwise
@@ -64,6 +66,7 @@ type testCase struct {
 	lookups      fstest.MapFS // nil: there is no knowledge
 	apps         map[string]fstest.MapFS
 	rules        []rule
+	files        map[string]string // files to be read
 	wrote        map[string]string // files that must have been written
 	now          int64
 	lines        []string // as in the file
@@ -170,6 +173,9 @@ func (c *testCase) parse(t *testing.T) {
 			app, path, _ := strings.Cut(file, "/")
 			c.apps[app][path].Data = append(c.apps[app][path].Data, l[4:]+"\n"...)
 			continue
+		case section == "file" && strings.HasPrefix(l, "    "):
+			c.files[file] += l[4:] + "\n"
+			continue
 		case section == "wrote" && strings.HasPrefix(l, "    "):
 			c.wrote[file] += l[4:] + "\n"
 			continue
@@ -207,6 +213,11 @@ func (c *testCase) parse(t *testing.T) {
 				c.lookups = fstest.MapFS{}
 			}
 			c.lookups[file] = &fstest.MapFile{}
+		case "file":
+			if file = rest; c.files == nil {
+				c.files = map[string]string{}
+			}
+			c.files[file] = ""
 		case "wrote":
 			if file = rest; c.wrote == nil {
 				c.wrote = map[string]string{}
@@ -379,6 +390,14 @@ func (c *testCase) rows(p *spl.Program, m mode) ([]string, []spl.Notice, error) 
 	if c.wrote != nil {
 		o.Create = wrote.create
 	}
+	if c.files != nil {
+		o.Open = func(name string) (io.ReadCloser, error) {
+			if _, ok := c.files[name]; !ok {
+				return nil, fs.ErrNotExist
+			}
+			return io.NopCloser(strings.NewReader(c.files[name])), nil
+		}
+	}
 	rows, err := p.Run(context.Background(), in, o)
 	if err != nil {
 		return nil, nil, err
@@ -401,7 +420,7 @@ func (c *testCase) rows(p *spl.Program, m mode) ([]string, []spl.Notice, error) 
 		c.columns = rows.Fields()
 	}
 	for name, want := range c.wrote {
-		if got := wrote[name].String(); got != want {
+		if got := wrote.text(name); got != want {
 			return nil, nil, fmt.Errorf("%s was written as\n%swant\n%s", name, got, want)
 		}
 	}
@@ -420,6 +439,14 @@ func (w written) create(name string, more bool) (io.WriteCloser, error) {
 		w[name] = &bytes.Buffer{}
 	}
 	return nopCloser{w[name]}, nil
+}
+
+// text is what a file holds; nothing where there is none.
+func (w written) text(name string) string {
+	if w[name] == nil {
+		return ""
+	}
+	return w[name].String()
 }
 
 type nopCloser struct{ io.Writer }

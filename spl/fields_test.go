@@ -36,7 +36,7 @@ func TestGives(t *testing.T) {
 }
 
 func (c *testCase) gives(t *testing.T) (checked int) {
-	if len(c.errs) > 0 || c.wrote != nil || c.apps != nil {
+	if len(c.errs) > 0 || c.wrote != nil || c.files != nil || c.apps != nil {
 		return 0
 	}
 	base, set, err := c.knowledge()

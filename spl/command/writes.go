@@ -96,7 +96,7 @@ func (n *writeNode) Plan(*Planning) *engine.Plan {
 			}
 			w := n.begin(n, c, table)
 			return &holdAll{ctx: c, name: n.c.Name, then: func(bs []*batch.Batch, emit engine.Emit) error {
-				if len(bs) > 0 || n.empty {
+				if len(bs) > 0 || n.empty || n.clears(c) {
 					if err := n.save(c, w, bs); err != nil {
 						return err
 					}
@@ -105,6 +105,18 @@ func (n *writeNode) Plan(*Planning) *engine.Plan {
 			}}, nil
 		},
 	}
+}
+
+// clears says whether a file that is there is to be emptied, as there are no rows.
+func (n *writeNode) clears(c *engine.Context) bool {
+	if n.c.option("override_if_empty") == nil || n.more || !n.opts.bool("override_if_empty", true) || c.Open == nil {
+		return false
+	}
+	f, err := c.Open(n.file)
+	if err == nil {
+		err = f.Close()
+	}
+	return err == nil
 }
 
 func (n *writeNode) save(c *engine.Context, w rowWriter, bs []*batch.Batch) (err error) {

@@ -1,0 +1,120 @@
+package spl_test
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"spl/eval"
+	"spl/eval/agg"
+	"spl/spl/command"
+)
+
+// caseTexts are the searches of all cases, each with what it expects.
+func caseTexts(t *testing.T) []*testCase {
+	t.Helper()
+	var all []*testCase
+	for _, pattern := range caseFiles {
+		files, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range files {
+			all = append(all, readCases(t, f)...)
+		}
+	}
+	return all
+}
+
+// uses are the arguments with which a search calls a command, as a rough reading of
+// its text gives them.
+func uses(search string, names []string) []string {
+	var out []string
+	for _, name := range names {
+		for _, m := range regexp.MustCompile(`(?is)(?:^|[|\[]|\bsearch=")\s*`+regexp.QuoteMeta(name)+`\b([^|\]]*)`).FindAllStringSubmatch(search, -1) {
+			out = append(out, m[1])
+		}
+	}
+	return out
+}
+
+// takesAnything are the commands that do nothing here and take whatever they are given.
+var takesAnything = map[string]bool{
+	"abstract": true, "audit": true, "dbinspect": true, "highlight": true, "history": true, "iconify": true, "localop": true, "noop": true, "redistribute": true,
+	"rest": true, "runshellscript": true, "script": true, "sendalert": true, "sendemail": true,
+}
+
+// Each option of each command has a case, and so has a wrong use of each command and
+// its use on no rows.
+func TestCommandsHaveCases(t *testing.T) {
+	cases := caseTexts(t)
+	for _, c := range command.Table() {
+		if c.Declined != "" {
+			continue
+		}
+		names := append([]string{c.Name}, c.Aliases...)
+		used, failed, none := "", false, false
+		for _, x := range cases {
+			args := uses(x.search, names)
+			if len(args) == 0 {
+				continue
+			}
+			used += " " + strings.ToLower(strings.Join(args, " "))
+			failed = failed || len(x.errs) > 0
+			none = none || len(x.errs) == 0 && len(x.out) == 0 || strings.Contains(x.search, "nosuch |")
+		}
+		if used == "" {
+			t.Errorf("%s has no case", c.Name)
+			continue
+		}
+		for _, o := range c.Options {
+			if strings.HasPrefix(c.Name, "si") { // read as the command without these letters is
+				break
+			}
+			if !regexp.MustCompile(`\b` + regexp.QuoteMeta(strings.TrimSuffix(strings.ToLower(o.Name), "<percent>")) + `\d*\s*=`).MatchString(used) {
+				t.Errorf("%s: no case has the option %s", c.Name, o.Name)
+			}
+		}
+		if !failed && !takesAnything[c.Name] {
+			t.Errorf("%s: no case asserts the message of a wrong use", c.Name)
+		}
+		if !none {
+			t.Errorf("%s: no case shows what it does with no rows", c.Name)
+		}
+	}
+}
+
+// Each function and each aggregate stands in a case or in a table of its tests.
+func TestFunctionsHaveCases(t *testing.T) {
+	var text strings.Builder
+	for _, x := range caseTexts(t) {
+		text.WriteString(x.search + "\n")
+	}
+	for _, pattern := range []string{"../eval/*_test.go", "../eval/agg/*_test.go"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range files {
+			b, err := os.ReadFile(f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			text.Write(b)
+		}
+	}
+	all := strings.ToLower(text.String())
+	for _, f := range eval.Functions() {
+		if n := strings.Count(all, f.Name+"(") + 3*strings.Count(all, `"`+f.Name+`"`); n < 4 {
+			t.Errorf("the function %s is called %d times in tests, which cannot be ordinary use, NULL, several values and a wrong type", f.Name, n)
+		}
+	}
+	for _, f := range agg.Functions() {
+		name, _, _ := strings.Cut(f.Name, "<")
+		if strings.Count(all, name) < 2 {
+			t.Errorf("the aggregate %s has no case", f.Name)
+		}
+	}
+}
