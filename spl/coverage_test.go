@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -117,4 +118,61 @@ func TestFunctionsHaveCases(t *testing.T) {
 			t.Errorf("the aggregate %s has no case", f.Name)
 		}
 	}
+}
+
+// With the language's reference beside the checkout, every command, function and
+// aggregate that it lists is in the tables, done or declined.
+func TestCoverageOfReference(t *testing.T) {
+	read := func(name string) string {
+		b, err := os.ReadFile(filepath.Join("../../shared/semantics", name))
+		if err != nil {
+			t.Skip("the reference is not here")
+		}
+		return string(b)
+	}
+	for _, m := range regexp.MustCompile(`(?m)^\| ([a-z0-9]+) \| [a-z]`).FindAllStringSubmatch(read("commands/00-index.md"), -1) {
+		if _, err := command.Find(m[1]); err != nil && m[1] != "command" {
+			t.Errorf("there is no command %s", m[1])
+		}
+	}
+	functions := read("eval-functions.md")
+	functions = functions[strings.Index(functions, "## 5.5"):strings.Index(functions, "## 5.6")]
+	for _, name := range regexp.MustCompile("`([a-z][a-z0-9_]*)(?:\\(|`| )").FindAllStringSubmatch(functions, -1) {
+		if len(name[1]) > 1 {
+			checkFunction(t, functions, name[1])
+		}
+	}
+	// Some families are lists: `abs ceil/ceiling floor ...`.
+	for _, list := range regexp.MustCompile("(?m)^`([a-z][^`]+)`").FindAllStringSubmatch(functions, -1) {
+		for _, name := range regexp.MustCompile(`(?:^|[ /])([a-z][a-z0-9_]+)`).FindAllStringSubmatch(list[1], -1) {
+			checkFunction(t, name[1]+"(", name[1])
+		}
+	}
+	aggregates := read("stats-functions.md")
+	aggregates = aggregates[strings.Index(aggregates, "## 6.2"):strings.Index(aggregates, "## 6.3")]
+	for _, m := range regexp.MustCompile("(?m)^\\| (`[^|]*)\\|").FindAllStringSubmatch(aggregates, -1) {
+		for _, name := range regexp.MustCompile("`([a-z_]+)(<N>)?[(`]").FindAllStringSubmatch(m[1], -1) {
+			called := name[1]
+			if name[2] != "" {
+				called += "95"
+			}
+			if _, err := agg.Find(called); err != nil && called != "sparkline" {
+				t.Errorf("there is no aggregate %s", called)
+			}
+		}
+	}
+}
+
+// checkFunction looks a name up that stands in backticks; not every one is a function's.
+func checkFunction(t *testing.T, text, name string) {
+	t.Helper()
+	if !strings.Contains(text, name+"(") || strings.Contains(text, "`"+name+"`?") {
+		return
+	}
+	for _, f := range eval.Functions() {
+		if f.Name == name || slices.Contains(f.Aliases, name) {
+			return
+		}
+	}
+	t.Errorf("there is no function %s", name)
 }
