@@ -3,6 +3,7 @@ package eval
 import (
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"time"
 
 	"spl/eval/batch"
@@ -233,6 +234,7 @@ func remember[T any](f *frame, slot int, text string, make func(string) (T, erro
 	if f.caches[slot] == nil || len(f.caches[slot]) >= cacheSize {
 		f.caches[slot] = cache{}
 	}
+	text = strings.Clone(text) // it may be a piece of a buffer that is used again
 	made, err := make(text)
 	f.caches[slot][text] = entry{made, err}
 	return made, err

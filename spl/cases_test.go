@@ -375,7 +375,7 @@ func (c *testCase) execute(m mode) ([]string, []spl.Notice, error) {
 
 func (c *testCase) rows(p *spl.Program, m mode) ([]string, []spl.Notice, error) {
 	now := time.Unix(c.now, 0)
-	in := input.New([]input.File{input.FromText("test.ndjson", c.in, input.Meta{})}, input.Options{Now: now, ChunkSize: m.chunk})
+	in := input.New([]input.File{input.FromText("test.ndjson", c.in, input.Meta{})}, input.Options{Now: now, ChunkSize: m.chunk, Scrub: true})
 	if m.split != 0 {
 		in = splitter{in, m.split}
 	}

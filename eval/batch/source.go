@@ -21,6 +21,9 @@ type Scan struct {
 	// Ordered asks for rows newest first, if the reader can give them so; see
 	// [Reader]. It implies Places.
 	Ordered bool
+	// Transient says that nobody looks at a part's batches, or at texts in them, once
+	// emit has returned: the reader may use the memory again.
+	Transient bool
 }
 
 // Source is where events come from. It may be opened more than once.

@@ -69,11 +69,12 @@ func (n *chartNode) Plan(p *Planning) *engine.Plan {
 	}
 	reads := aggReads(n.calls, fields)
 	plan := &engine.Plan{
-		Gives:   n.gives,
-		Renames: callRenames(n.calls),
-		Shape:   engine.Table,
-		Makes:   true,
-		Reads:   func(batch.Fields) batch.Fields { return reads },
+		Gives:     n.gives,
+		Renames:   callRenames(n.calls),
+		Shape:     engine.Table,
+		Makes:     true,
+		Reads:     func(batch.Fields) batch.Fields { return reads },
+		Transient: true,
 		Map: func(c *engine.Context) (engine.Operator, error) {
 			m := &chartMap{node: n, ctx: c, axis: n.newAxis(c, p), columns: n.columns.of(c), low: math.Inf(1), high: math.Inf(-1)}
 			m.plain, m.fixed = m.dropsNone(), m.axis.timed()

@@ -189,10 +189,11 @@ func (n *evalNode) uses() []string {
 
 func (n *evalNode) Plan(*Planning) *engine.Plan {
 	return &engine.Plan{
-		Gives: n.gives,
-		Uses:  n.uses(),
-		Reads: n.reads,
-		Tests: func() *engine.Tests { return armTests(n.list) },
+		Gives:     n.gives,
+		Uses:      n.uses(),
+		Reads:     n.reads,
+		Tests:     func() *engine.Tests { return armTests(n.list) },
+		Transient: true,
 		Map: engine.Streaming(func(c *engine.Context) (engine.MapFunc, error) {
 			evs := make([]*eval.Evaluator, len(n.list))
 			for i, s := range n.list {

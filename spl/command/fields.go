@@ -87,10 +87,11 @@ func (n *fieldsNode) reads(wanted batch.Fields) batch.Fields {
 
 func (n *fieldsNode) Plan(*Planning) *engine.Plan {
 	return &engine.Plan{
-		Gives:   n.gives,
-		Chooses: true,
-		Uses:    n.uses(),
-		Reads:   n.reads,
+		Gives:     n.gives,
+		Chooses:   true,
+		Uses:      n.uses(),
+		Reads:     n.reads,
+		Transient: true,
 		Map: engine.Streaming(func(*engine.Context) (engine.MapFunc, error) {
 			if n.remove {
 				return func(b *batch.Batch) (*batch.Batch, error) { return n.drop(b), nil }, nil

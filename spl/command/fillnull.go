@@ -64,8 +64,9 @@ func (n *fillnullNode) String() string {
 func (n *fillnullNode) Plan(*Planning) *engine.Plan {
 	if len(n.names) > 0 && !slices.ContainsFunc(n.names, isPattern) {
 		return &engine.Plan{
-			Gives: engine.Adds(n.names...),
-			Reads: func(wanted batch.Fields) batch.Fields { return wanted },
+			Gives:     engine.Adds(n.names...),
+			Reads:     func(wanted batch.Fields) batch.Fields { return wanted },
+			Transient: true,
 			Map: engine.Streaming(func(*engine.Context) (engine.MapFunc, error) {
 				return func(b *batch.Batch) (*batch.Batch, error) { return n.fill(b, n.names), nil }, nil
 			}),

@@ -86,7 +86,8 @@ func (n *makemvNode) String() string {
 
 func (n *makemvNode) Plan(*Planning) *engine.Plan {
 	return &engine.Plan{
-		Uses: []string{n.field},
+		Uses:      []string{n.field},
+		Transient: true,
 		Map: engine.Streaming(func(c *engine.Context) (engine.MapFunc, error) {
 			split := n.splitter(c)
 			return func(b *batch.Batch) (*batch.Batch, error) {
@@ -164,7 +165,8 @@ func (n *nomvNode) Plan(p *Planning) *engine.Plan {
 		delim = "\n"
 	}
 	return &engine.Plan{
-		Uses: []string{n.field},
+		Uses:      []string{n.field},
+		Transient: true,
 		Map: engine.Streaming(func(*engine.Context) (engine.MapFunc, error) {
 			return func(b *batch.Batch) (*batch.Batch, error) {
 				col := b.Col(n.field)

@@ -39,7 +39,8 @@ func (n *mvexpandNode) String() string {
 
 func (n *mvexpandNode) Plan(*Planning) *engine.Plan {
 	return &engine.Plan{
-		Reads: func(wanted batch.Fields) batch.Fields { return wanted.Add(n.field) },
+		Reads:     func(wanted batch.Fields) batch.Fields { return wanted.Add(n.field) },
+		Transient: true,
 		Map: func(c *engine.Context) (engine.Operator, error) {
 			return &mvexpand{node: n, ctx: c}, nil
 		},

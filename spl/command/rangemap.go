@@ -90,8 +90,9 @@ func (n *rangemapNode) String() string {
 
 func (n *rangemapNode) Plan(*Planning) *engine.Plan {
 	return &engine.Plan{
-		Gives: engine.Adds("range"),
-		Reads: func(wanted batch.Fields) batch.Fields { return wanted.Without("range").Add(n.field) },
+		Gives:     engine.Adds("range"),
+		Reads:     func(wanted batch.Fields) batch.Fields { return wanted.Without("range").Add(n.field) },
+		Transient: true,
 		Map: engine.Streaming(func(*engine.Context) (engine.MapFunc, error) {
 			return func(b *batch.Batch) (*batch.Batch, error) {
 				c := b.Col(n.field)

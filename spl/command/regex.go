@@ -96,9 +96,10 @@ func (n *regexNode) String() string {
 
 func (n *regexNode) Plan(p *Planning) *engine.Plan {
 	return &engine.Plan{
-		Reads:  func(wanted batch.Fields) batch.Fields { return wanted.Add(n.field) },
-		Filter: n.filter(p),
-		Tests:  n.tests,
+		Reads:     func(wanted batch.Fields) batch.Fields { return wanted.Add(n.field) },
+		Filter:    n.filter(p),
+		Tests:     n.tests,
+		Transient: true,
 		Map: engine.Streaming(func(c *engine.Context) (engine.MapFunc, error) {
 			var rows []int32
 			return func(b *batch.Batch) (*batch.Batch, error) {

@@ -140,10 +140,11 @@ func (n *renameNode) uses() []string {
 
 func (n *renameNode) Plan(*Planning) *engine.Plan {
 	return &engine.Plan{
-		Gives:   n.gives,
-		Uses:    n.uses(),
-		Renames: n.renames(),
-		Reads:   n.reads,
+		Gives:     n.gives,
+		Uses:      n.uses(),
+		Renames:   n.renames(),
+		Reads:     n.reads,
+		Transient: true,
 		Map: engine.Streaming(func(*engine.Context) (engine.MapFunc, error) {
 			return func(b *batch.Batch) (*batch.Batch, error) {
 				b = b.Clone()

@@ -131,8 +131,9 @@ func (n *rexNode) gives(s engine.Schema) engine.Schema {
 
 func (n *rexNode) Plan(*Planning) *engine.Plan {
 	return &engine.Plan{
-		Gives: n.gives,
-		Reads: func(wanted batch.Fields) batch.Fields { return wanted.Add(n.field) },
+		Gives:     n.gives,
+		Reads:     func(wanted batch.Fields) batch.Fields { return wanted.Add(n.field) },
+		Transient: true,
 		Map: engine.Streaming(func(c *engine.Context) (engine.MapFunc, error) {
 			if n.sed != nil {
 				return func(b *batch.Batch) (*batch.Batch, error) { return n.edit(b, c), nil }, nil

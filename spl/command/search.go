@@ -69,11 +69,12 @@ func (n *searchNode) Plan(p *Planning) *engine.Plan {
 	fields := n.run.Fields()
 	f := &engine.Filter{Fields: fields, Literals: n.run.Literals(func(field string) bool { return InEventText(field) && !p.Knowledge.Computed(field) })}
 	return &engine.Plan{
-		Range:  asked(n.run, p),
-		Reads:  func(wanted batch.Fields) batch.Fields { return wanted.Add(fields...) },
-		Filter: f,
-		Front:  true,
-		Tests:  func() *engine.Tests { return searchTests(n.expr) },
+		Range:     asked(n.run, p),
+		Reads:     func(wanted batch.Fields) batch.Fields { return wanted.Add(fields...) },
+		Filter:    f,
+		Front:     true,
+		Tests:     func() *engine.Tests { return searchTests(n.expr) },
+		Transient: true,
 		Map: engine.Streaming(func(c *engine.Context) (engine.MapFunc, error) {
 			m := n.run.Bind(c.Eval())
 			return func(b *batch.Batch) (*batch.Batch, error) {

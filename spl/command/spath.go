@@ -83,8 +83,9 @@ func (n *spathNode) gives(s engine.Schema) engine.Schema {
 
 func (n *spathNode) Plan(*Planning) *engine.Plan {
 	return &engine.Plan{
-		Gives: n.gives,
-		Reads: func(wanted batch.Fields) batch.Fields { return wanted.Add(n.input) },
+		Gives:     n.gives,
+		Reads:     func(wanted batch.Fields) batch.Fields { return wanted.Add(n.input) },
+		Transient: true,
 		Map: engine.Streaming(func(*engine.Context) (engine.MapFunc, error) {
 			if n.steps != nil {
 				return func(b *batch.Batch) (*batch.Batch, error) { return n.find(b), nil }, nil

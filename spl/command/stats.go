@@ -89,11 +89,12 @@ func (n *statsNode) Plan(planning *Planning) *engine.Plan {
 		}
 	}
 	p := &engine.Plan{
-		Gives:   engine.Makes(append(callNames(n.calls), n.by...)...),
-		Shape:   engine.Table,
-		Makes:   true,
-		Reads:   func(batch.Fields) batch.Fields { return aggReads(n.calls, n.by) },
-		Renames: callRenames(n.calls),
+		Gives:     engine.Makes(append(callNames(n.calls), n.by...)...),
+		Shape:     engine.Table,
+		Makes:     true,
+		Reads:     func(batch.Fields) batch.Fields { return aggReads(n.calls, n.by) },
+		Renames:   callRenames(n.calls),
+		Transient: true,
 		Map: func(c *engine.Context) (engine.Operator, error) {
 			a, err := newAggregator(c, n.calls, n.by, n.settings(), n.opts.bool("dedup_splitvals", false))
 			return &statsMap{a}, err

@@ -125,10 +125,11 @@ func counting() []*call {
 func (n *topNode) Plan(*Planning) *engine.Plan {
 	by := slices.Concat(n.by, n.fields)
 	return &engine.Plan{
-		Gives: engine.Makes(append(slices.Clone(by), n.opts.text("countfield", "count"), n.opts.text("percentfield", "percent"))...),
-		Shape: engine.Table,
-		Makes: true,
-		Reads: func(batch.Fields) batch.Fields { return batch.FieldsOf(by...) },
+		Gives:     engine.Makes(append(slices.Clone(by), n.opts.text("countfield", "count"), n.opts.text("percentfield", "percent"))...),
+		Shape:     engine.Table,
+		Makes:     true,
+		Reads:     func(batch.Fields) batch.Fields { return batch.FieldsOf(by...) },
+		Transient: true,
 		Map: func(c *engine.Context) (engine.Operator, error) {
 			a, err := newAggregator(c, counting(), by, agg.Settings{}, false)
 			return &statsMap{a}, err

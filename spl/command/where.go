@@ -39,9 +39,10 @@ func (n *whereNode) String() string { return n.expr.String() }
 func (n *whereNode) Plan(*Planning) *engine.Plan {
 	fields := n.run.Reads()
 	return &engine.Plan{
-		Reads:  func(wanted batch.Fields) batch.Fields { return wanted.Add(fields...) },
-		Filter: &engine.Filter{Fields: fields},
-		Tests:  func() *engine.Tests { return exprTests(n.expr) },
+		Reads:     func(wanted batch.Fields) batch.Fields { return wanted.Add(fields...) },
+		Filter:    &engine.Filter{Fields: fields},
+		Tests:     func() *engine.Tests { return exprTests(n.expr) },
+		Transient: true,
 		Map: engine.Streaming(func(c *engine.Context) (engine.MapFunc, error) {
 			ev, err := n.run.Bind(c.Eval())
 			if err != nil {

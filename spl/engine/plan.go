@@ -94,6 +94,10 @@ type Plan struct {
 	// Note is a remark for explain: why this does not run in parallel, and so on.
 	Note string
 
+	// Transient says that Map keeps nothing of the rows that it was given, neither
+	// columns nor texts in them, once Push has returned.
+	Transient bool
+
 	// Map makes an operator that may see any share of the rows; nil if there is none.
 	Map func(*Context) (Operator, error)
 	// Reduce makes an operator that sees all that came out of Map; nil if the command
@@ -239,6 +243,7 @@ func NewCut(plans []*Plan, wanted batch.Fields) *Cut {
 	if len(c.Reduce) > 0 && c.Wants == Order {
 		c.Limit = c.Reduce[0].Limit
 	}
+	c.Scan.Transient = c.transient()
 	c.fields(plans, at, wanted)
 	c.scan(plans)
 	c.Asked = Range{c.Scan.Earliest, c.Scan.Latest}
@@ -294,4 +299,15 @@ func (c *Cut) scan(plans []*Plan) {
 		c.Scan.First = append(c.Scan.First, f.Fields...)
 		c.Scan.Literals = append(c.Scan.Literals, f.Literals...)
 	}
+}
+
+// transient says that the map part keeps nothing of the rows it was given. What it
+// passes on of them gets texts of its own; see settle.
+func (c *Cut) transient() bool {
+	for _, p := range c.Map {
+		if p.Map != nil && !p.Transient {
+			return false
+		}
+	}
+	return len(c.Reduce) == 0 || c.Reduce[0].Map == nil || c.Reduce[0].Transient
 }

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"spl/spl/input/kernel"
 )
 
 // A clause is a part of the filter that rejects a line before it is looked at as
@@ -17,10 +19,12 @@ type clause struct {
 	escapes string
 }
 
-// literal is in lower case and ASCII. rare is its byte that is rarest in logs.
+// literal is in lower case and ASCII. Two of its bytes are looked for, the first of
+// them at offset; of a single byte there is no pair.
 type literal struct {
-	text string
-	rare int
+	text   string
+	pair   kernel.Pair
+	offset int
 }
 
 // newFilter leaves out the clauses that cannot reject: those with an empty literal,
@@ -68,21 +72,40 @@ func (c clause) shortest() int {
 // is rarer still.
 const common = "\"e,:0taso1rni2cl3d5p4-mu67.89/gvyfbhk_w{}xj \\qz[]"
 
+// newLiteral takes the two rarest bytes for the pair.
 func newLiteral(t string) literal {
-	t = lowerASCII(t)
-	l := literal{text: t}
-	best := -1
-	for i := range len(t) {
-		rank := strings.IndexByte(common, t[i])
-		if rank < 0 {
-			rank = len(common)
-		}
-		if rank > best {
-			best, l.rare = rank, i
+	l := literal{text: lowerASCII(t)}
+	if len(t) < 2 {
+		return l
+	}
+	first, second := 0, -1 // the rarest and the next
+	for i := 1; i < len(t); i++ {
+		switch r := rarity(l.text[i]); {
+		case r > rarity(l.text[first]):
+			first, second = i, first
+		case second < 0 || r > rarity(l.text[second]):
+			second = i
 		}
 	}
+	return l.with(min(first, second), max(first, second))
+}
+
+func rarity(c byte) int {
+	if i := strings.IndexByte(common, c); i >= 0 {
+		return i
+	}
+	return len(common)
+}
+
+// with is the literal looked for by two of its bytes.
+func (l literal) with(i, j int) literal {
+	a, b := l.text[i], l.text[j]
+	l.offset = i
+	l.pair = kernel.Pair{A: a, B: b, FoldA: isLower(a), FoldB: isLower(b), Gap: j - i}
 	return l
 }
+
+func isLower(c byte) bool { return 'a' <= c && c <= 'z' }
 
 func lowerASCII(s string) string {
 	b := []byte(s)
@@ -121,8 +144,8 @@ type clauseMatcher struct {
 
 // newMatcher prepares a filter. In tables a quote is written twice, so literals
 // with quotes must not reject.
-func newMatcher(f []clause, text string, table bool) *matcher {
-	m := &matcher{text: text, windows: finder{lit: literal{text: "<event"}}}
+func newMatcher(f []clause, text string, table, ascii bool) *matcher {
+	m := &matcher{text: text, windows: finder{lit: windowsStart}}
 	for _, c := range f {
 		if table && slices.ContainsFunc(c.literals, func(l literal) bool { return strings.Contains(l.text, `"`) }) {
 			continue
@@ -133,8 +156,10 @@ func newMatcher(f []clause, text string, table bool) *matcher {
 		}
 		m.clauses = append(m.clauses, cm)
 	}
-	for _, s := range foldedAlike {
-		m.alike = append(m.alike, exactly(s))
+	if !ascii {
+		for _, s := range foldedAlike {
+			m.alike = append(m.alike, exactly(s))
+		}
 	}
 	if len(m.clauses) == 0 {
 		return nil
@@ -146,7 +171,8 @@ func newMatcher(f []clause, text string, table bool) *matcher {
 // for in order.
 func (m *matcher) matches(start, end int) bool {
 	for i := range m.clauses {
-		if !m.clauses[i].matches(m.text, start, end) && !m.unsure(start, end) {
+		c := &m.clauses[i]
+		if !(i == 0 && c.leads(m.text, start, end) || i > 0 && c.matches(m.text[start:end])) && !m.unsure(start, end) {
 			return false
 		}
 	}
@@ -162,7 +188,8 @@ func (m *matcher) unsure(start, end int) bool {
 	return m.windows.next(m.text, start) < end && strings.IndexByte(m.text[start:end], '&') >= 0
 }
 
-func (c *clauseMatcher) matches(text string, start, end int) bool {
+// leads is matches for the first clause, whose finders go over the whole text.
+func (c *clauseMatcher) leads(text string, start, end int) bool {
 	for i := range c.finders {
 		f := &c.finders[i]
 		if f.next(text, start)+len(f.lit.text) <= end {
@@ -171,6 +198,17 @@ func (c *clauseMatcher) matches(text string, start, end int) bool {
 	}
 	// A cell of a table may be JSON.
 	return c.escapes.next(text, start) < end && (c.table || jsonStart(text[start:end]))
+}
+
+// matches looks at one line.
+func (c *clauseMatcher) matches(line string) bool {
+	for i := range c.finders {
+		f := finder{lit: c.finders[i].lit}
+		if f.search(line, 0) < len(line) {
+			return true
+		}
+	}
+	return (c.table || jsonStart(line)) && strings.Contains(line, c.escapes.lit.text)
 }
 
 // jsonStart says whether a line can be JSON.
@@ -208,11 +246,18 @@ type finder struct {
 	exact bool
 	known bool
 	at    int // where it stands next; the end of the text if it does not
-	// Where the rare byte stands next, in lower and in upper case.
-	low, high int
 }
 
-func exactly(s string) finder { return finder{lit: literal{text: s}, exact: true} }
+func exactly(s string) finder {
+	l := literal{text: s}
+	if len(s) > 1 {
+		l.pair = kernel.Pair{A: s[0], B: s[1], Gap: 1}
+	}
+	return finder{lit: l, exact: true}
+}
+
+// windowsStart is how a Windows event begins.
+var windowsStart = newLiteral("<event")
 
 // next is the first place from start on. start must not go back.
 func (f *finder) next(text string, start int) int {
@@ -220,47 +265,36 @@ func (f *finder) next(text string, start int) int {
 		return f.at
 	}
 	f.known = true
-	if f.exact {
-		f.at = indexFrom(text, f.lit.text, start)
-	} else {
-		f.at = f.search(text, start)
-	}
+	f.at = f.search(text, start)
 	return f.at
 }
 
-func indexFrom(text, s string, start int) int {
-	if i := strings.Index(text[start:], s); i >= 0 {
-		return start + i
-	}
-	return len(text)
-}
-
-// search goes from one occurrence of the rare byte to the next.
+// search goes from one occurrence of the pair to the next.
 func (f *finder) search(text string, start int) int {
 	lit := f.lit.text
-	c := lit[f.lit.rare]
-	upper := c
-	if 'a' <= c && c <= 'z' {
-		upper = c &^ 0x20
+	if len(lit) == 1 {
+		return f.searchByte(text, start)
 	}
-	for i := start + f.lit.rare; i < len(text); i++ {
-		if f.low < i {
-			f.low = indexByte(text, c, i)
+	b := textBytes(text)
+	for i := start + f.lit.offset; ; i++ {
+		i = f.lit.pair.Index(b, i)
+		at := i - f.lit.offset
+		if i >= len(b) || len(text)-at < len(lit) {
+			return len(text)
 		}
-		if f.high < i {
-			f.high = f.low
-			if upper != c {
-				f.high = indexByte(text, upper, i)
-			}
-		}
-		if i = min(f.low, f.high); i >= len(text) {
-			break
-		}
-		if at := i - f.lit.rare; len(text)-at >= len(lit) && equalLower(text[at:at+len(lit)], lit) {
+		if found := text[at : at+len(lit)]; found == lit || !f.exact && equalLower(found, lit) {
 			return at
 		}
 	}
-	return len(text)
+}
+
+func (f *finder) searchByte(text string, start int) int {
+	c := f.lit.text[0]
+	at := indexByte(text, c, start)
+	if !f.exact && isLower(c) {
+		at = min(at, indexByte(text, c&^0x20, start))
+	}
+	return at
 }
 
 func indexByte(text string, c byte, from int) int {

@@ -212,7 +212,7 @@ func finish(b *batch.Builder, fold bool) *batch.Column {
 func (l *loader) fields(r *row, x *extractor, header []int, windows *windowsWant, out *found) {
 	switch r.kind {
 	case jsonKind:
-		if !r.broken && !x.want.extract(r.body, out) {
+		if !r.broken && !l.c.r.extract(x.want, r.body, out) {
 			l.breaks(r)
 		}
 	case textKind:

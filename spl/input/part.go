@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"spl/eval/batch"
+	"spl/spl/input/kernel"
 )
 
 // chunk is a stretch of a file.
@@ -54,6 +55,7 @@ type part struct {
 	whole  bool   // recs are the records; otherwise lines are
 	recs   []span
 	table  *table
+	room   *room // memory to work in; of a stream, the text is in it
 
 	chunks []byte // of an event log's stream
 	places []int  // of an event log's records: where they stand in the file, from base
@@ -68,29 +70,40 @@ func (p *part) Each(emit func(*batch.Batch) bool) error {
 	if err := p.r.ctx.Err(); err != nil {
 		return err
 	}
-	var buf *[]byte
+	if p.room == nil {
+		p.room = p.r.newRoom()
+	}
+	defer p.leave()
+	var err error
 	switch {
 	case p.c.log:
-		if err := p.readLog(); err != nil {
-			return err
-		}
+		err = p.readLog()
+	case p.index >= 0 && p.c.split != nil:
+		err = p.read()
 	case p.index >= 0:
-		var err error
-		if buf, err = p.read(); err != nil {
-			return err
+		err = p.readLines()
+	}
+	if err != nil {
+		return err
+	}
+	if n, ok := p.count(); ok {
+		for n > 0 && emit(batch.New(min(n, batchRows))) {
+			n -= batchRows
 		}
+		return nil
 	}
 	recs := p.records()
-	if size := total(recs); buf != nil && size*4 < len(p.text) {
+	p.room.recs = recs
+	if size := total(recs); p.room.text != nil && !p.r.plan.scan.Transient && size*4 < len(p.text) {
 		// Little of the text is wanted: copy that, and use the room again.
 		compact(recs, size)
-		p.text = ""
-		p.r.pool.Put(buf)
+		p.text, p.room.copied = "", true
 	}
-	rows := make([]row, 0, len(recs))
+	rows := p.room.rows[:0]
 	for _, rec := range recs {
 		rows = p.appendRows(rows, rec)
 	}
+	p.room.rows = rows
 	return p.emit(p.ruleRows(rows), emit)
 }
 
@@ -121,21 +134,16 @@ func (p *part) emit(rows []row, emit func(*batch.Batch) bool) error {
 
 // read reads the records of a plain file that begin in this part's range. The one
 // that reaches over the end of the range is read to its own end.
-func (p *part) read() (*[]byte, error) {
+func (p *part) read() error {
 	size := p.c.unit
 	from := p.c.start + int64(p.index)*size
 	to := min(from+size, p.c.size)
 	if p.index > 0 { // the bytes before tell whether a record begins at from
 		from = max(from-int64(p.c.endSize()), p.c.start)
 	}
-	buf, _ := p.r.pool.Get().(*[]byte)
-	if buf == nil {
-		b := make([]byte, 0, size+size/64+512)
-		buf = &b
-	}
-	text, err := readRange(p.c.at, (*buf)[:0], from, to)
+	text, err := readRange(p.c.at, p.room.text[:0], from, to)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	begin := 0
 	if p.index > 0 {
@@ -145,20 +153,59 @@ func (p *part) read() (*[]byte, error) {
 	}
 	if begin < len(text) && p.c.endIn(text, len(text)-p.c.endSize()) != len(text) {
 		if text, err = p.c.readOn(text, to); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	*buf = text
+	p.room.text = text
 	p.base = from + int64(begin)
 	p.text = viewString(text[begin:])
-	p.c.mu.Lock()
-	p.c.lines[p.index] = bytes.Count(text[begin:], newline)
-	p.c.mu.Unlock()
-	if p.c.split != nil {
-		p.whole = true
-		p.recs, _ = (&windowsSplitter{}).split(text[begin:], true)
+	p.countLines(bytes.Count(text[begin:], newline))
+	p.whole = true
+	p.recs, _ = (&windowsSplitter{}).split(text[begin:], true)
+	return nil
+}
+
+// readLines reads the lines of a plain file that begin after the part's first byte,
+// and the one that begins where the next part does: a read that starts where the part
+// does is aligned to the pages of the file and of memory, and several times as fast.
+func (p *part) readLines() error {
+	size := p.c.unit
+	from := p.c.start + int64(p.index)*size
+	to := min(from+size, p.c.size)
+	more := min(size/32+64, 8<<10) // to save reading the last line on its own
+	text, err := readRange(p.c.at, p.room.text[:0], from, min(to+more, p.c.size))
+	if err != nil {
+		return err
 	}
-	return buf, nil
+	inside := min(int(to-from), len(text))
+	begin := 0
+	if p.index > 0 {
+		if begin = bytes.IndexByte(text[:inside], '\n') + 1; begin == 0 {
+			begin = inside // within one line
+			text = text[:inside]
+		}
+	}
+	if begin < inside || begin > 0 && text[begin-1] == '\n' {
+		if n := bytes.IndexByte(text[inside:], '\n'); n >= 0 {
+			text = text[:inside+n+1]
+		} else if text, err = p.c.readOn(text, from+int64(len(text))); err != nil {
+			return err
+		}
+	}
+	p.room.text = text
+	p.base = from + int64(begin)
+	p.text = viewString(text[begin:])
+	return nil
+}
+
+// countLines keeps the number of lines of a part of a plain file.
+func (p *part) countLines(n int) {
+	if p.index < 0 {
+		return
+	}
+	p.c.mu.Lock()
+	p.c.lines[p.index] = n
+	p.c.mu.Unlock()
 }
 
 // readRange appends the bytes of a range; fewer when the file has become shorter.
@@ -227,13 +274,16 @@ type record struct {
 func (p *part) records() []record {
 	var m *matcher
 	// A byte that is not UTF-8 is shown as \xHH, which is not in the text yet.
-	if f := p.r.plan.filter; len(f) > 0 && p.c.filters() && utf8.ValidString(p.text) {
-		m = newMatcher(f, p.text, p.table != nil)
+	if f := p.r.plan.filter; len(f) > 0 && p.c.filters() {
+		ascii := kernel.ASCII(textBytes(p.text))
+		if ascii || utf8.ValidString(p.text) {
+			m = newMatcher(p.r.plan.tuned(p.text), p.text, p.table != nil, ascii)
+		}
 	}
 	if !p.whole {
 		return p.lines(m)
 	}
-	out := make([]record, 0, len(p.recs))
+	out := p.room.recs[:0]
 	line, counted := 0, 0
 	for i := 0; i < len(p.recs); {
 		n := i + 1
@@ -257,16 +307,15 @@ func (p *part) records() []record {
 
 // lines are the lines that are not blank and that m, if any, lets pass.
 func (p *part) lines(m *matcher) []record {
-	var out []record
+	out := p.room.recs[:0]
 	line := 0
 	for i := 0; i < len(p.text); line++ {
 		if m != nil {
-			to := m.jump(i)
-			if to >= len(p.text) {
+			to := min(m.jump(i), len(p.text))
+			line += strings.Count(p.text[i:to], "\n")
+			if i = to; i == len(p.text) {
 				break
 			}
-			line += strings.Count(p.text[i:to], "\n")
-			i = to
 		}
 		end, next := len(p.text), len(p.text)
 		if n := strings.IndexByte(p.text[i:], '\n'); n >= 0 {
@@ -279,6 +328,9 @@ func (p *part) lines(m *matcher) []record {
 			out = append(out, record{p.cutLine(p.text[i:end]), i, line})
 		}
 		i = next
+	}
+	if !p.whole {
+		p.countLines(line)
 	}
 	return out
 }

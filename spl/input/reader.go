@@ -19,7 +19,8 @@ type reader struct {
 	ctx   context.Context
 	plan  *plan
 	notes notices
-	pool  sync.Pool // of *[]byte, for parts of plain files of which nothing is kept
+	rooms sync.Pool // of *room
+	scans sync.Pool // of *blockScan
 
 	mu      sync.Mutex
 	queue   []*content // files that are open already; see order
@@ -159,7 +160,13 @@ func (c *content) handOut(recs []span, end int) *part {
 	c.offset += int64(end)
 	c.line += bytes.Count(text, newline)
 	// The rest moves to a buffer of its own, since the part keeps this one.
-	c.held = append(make([]byte, 0, max(c.r.src.o.ChunkSize, len(c.held)-end)), c.held[end:]...)
+	p.room = c.r.newRoom()
+	if c.split != nil { // it may keep parts of the text
+		c.held = append(make([]byte, 0, max(c.r.src.o.ChunkSize, len(c.held)-end)), c.held[end:]...)
+	} else {
+		rest := append(p.room.text[:0], c.held[end:]...)
+		p.room.text, c.held = c.held, rest
+	}
 	if s, ok := c.split.(*structuredSplitter); ok {
 		c.table = s.current()
 	} else if c.table == nil && (c.format == "csv" || c.format == "tsv") && len(p.recs) > 0 {

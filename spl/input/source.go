@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"spl/eval/batch"
@@ -22,12 +23,15 @@ type Options struct {
 	// Notice is told, when a reading is closed, what was odd: a code, a message with
 	// the first place, and how many times. It may be nil.
 	Notice func(code, msg string, n int)
-	// ChunkSize is the size of a part in bytes; 0 means 1 MB. It changes no row.
+	// ChunkSize is the size of a part in bytes; 0 means 256 KB. It changes no row.
 	ChunkSize int
+	// Scrub overwrites memory before it is used again, for tests: whoever keeps what it
+	// may not keep is found out.
+	Scrub bool
 }
 
 const (
-	defaultChunk = 1 << 20
+	defaultChunk = 256 << 10
 	batchRows    = 1024
 )
 
@@ -85,6 +89,10 @@ type plan struct {
 	late    bool // the time is needed with the rest
 	bounded bool
 	places  bool
+	blind   bool // nothing is wanted but the number of events
+
+	tune   sync.Once
+	leader []clause // filter, the most selective clause first
 }
 
 func newPlan(s *batch.Scan) *plan {
@@ -100,6 +108,7 @@ func newPlan(s *batch.Scan) *plan {
 	}
 	var names []string
 	names, p.exact = s.Fields.Exact()
+	p.blind = p.exact && len(names)+len(s.First)+len(p.filter) == 0 && !p.early
 	for _, n := range names {
 		if needsTime(n) {
 			p.late = !p.early

@@ -17,6 +17,10 @@ type knownSource struct {
 // Open is part of [batch.Source].
 func (s *knownSource) Open(ctx context.Context, scan *batch.Scan) (batch.Reader, error) {
 	ext, touched := s.b.extend(scan)
+	if touched && ext.Transient {
+		held := *ext
+		held.Transient, ext = false, &held
+	}
 	r, err := s.in.Open(ctx, ext)
 	if err != nil || !touched {
 		return r, err

@@ -185,6 +185,7 @@ func (s *DatasetSource) Plain(name string) (event string, ok bool) {
 // Open is part of [batch.Source].
 func (s *DatasetSource) Open(ctx context.Context, scan *batch.Scan) (batch.Reader, error) {
 	in := *scan
+	in.Transient = false
 	in.Fields = s.reads(scan.Fields)
 	first := batch.FieldsOf(DataModelField)
 	for _, r := range s.roots {

@@ -1,0 +1,87 @@
+package kernel
+
+import (
+	"bytes"
+	"math/rand/v2"
+	"testing"
+)
+
+func FuzzClassify(f *testing.F) {
+	f.Add([]byte(`{"a":[1,"b\\\"c",{"d":null}],"e":"\u00e9é"}` + "\n"))
+	f.Add(bytes.Repeat([]byte{0, 0x1f, 0x20, 0x7f, 0x80, 0xff, '[', '{', ']', '}', ':', ',', '"', '\\', ';', '+'}, 9))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		n := (len(text) + 63) / 64
+		got, want := make([]Block, n), make([]Block, n)
+		Classify(text, got)
+		padded := append(bytes.Clone(text), make([]byte, n*64-len(text))...)
+		classifyGo(padded, want)
+		for i := range got {
+			if got[i] != want[i] {
+				t.Fatalf("block %d of %q:\n got %+v\nwant %+v", i, text, got[i], want[i])
+			}
+		}
+	})
+}
+
+func FuzzPair(f *testing.F) {
+	f.Add([]byte("the System:Anonymous user"), byte('s'), byte('a'), true, true, uint8(7))
+	f.Add(bytes.Repeat([]byte("ab c"), 60), byte('c'), byte('z'), false, false, uint8(200))
+	f.Fuzz(func(t *testing.T, text []byte, a, b byte, foldA, foldB bool, gap uint8) {
+		p := Pair{A: a, B: b, FoldA: foldA, FoldB: foldB, Gap: 1 + int(gap)}
+		is := func(c, want byte, fold bool) bool {
+			if fold {
+				return c|0x20 == want|0x20
+			}
+			return c == want
+		}
+		for start := range len(text) + 1 {
+			want := len(text)
+			for i := start; i+p.Gap < len(text); i++ {
+				if is(text[i], a, foldA) && is(text[i+p.Gap], b, foldB) {
+					want = i
+					break
+				}
+			}
+			if got := p.Index(text, start); got != want {
+				t.Fatalf("%+v from %d in %q: %d, want %d", p, start, text, got, want)
+			}
+		}
+	})
+}
+
+func TestASCII(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for range 2000 {
+		text := make([]byte, r.IntN(600))
+		for i := range text {
+			text[i] = byte(r.IntN(0x80))
+		}
+		if !ASCII(text) {
+			t.Fatalf("%q is ASCII", text)
+		}
+		if len(text) > 0 {
+			text[r.IntN(len(text))] = 0x80 | byte(r.IntN(0x80))
+			if ASCII(text) {
+				t.Fatalf("%q is not ASCII", text)
+			}
+		}
+	}
+}
+
+func BenchmarkClassify(b *testing.B) {
+	text := bytes.Repeat([]byte(`{"kind":"Event","verb":"list"},`), 33)
+	blocks := make([]Block, len(text)/64+1)
+	b.SetBytes(int64(len(text)))
+	for b.Loop() {
+		Classify(text, blocks)
+	}
+}
+
+func BenchmarkPair(b *testing.B) {
+	text := bytes.Repeat([]byte(`{"kind":"Event","verb":"list"},`), 8000)
+	p := Pair{A: 's', B: 'y', Gap: 3, FoldA: true, FoldB: true}
+	b.SetBytes(int64(len(text)))
+	for b.Loop() {
+		p.Index(text, 0)
+	}
+}

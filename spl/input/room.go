@@ -1,0 +1,109 @@
+package input
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"spl/spl/input/kernel"
+)
+
+// room is the memory that a part is read into and worked on in.
+type room struct {
+	text   []byte
+	copied bool // what is wanted of the text lies elsewhere
+	recs   []record
+	rows   []row
+}
+
+// newRoom gives room for a part, with text for it.
+func (r *reader) newRoom() *room {
+	m, _ := r.rooms.Get().(*room)
+	if m == nil {
+		m = &room{}
+	}
+	if m.text == nil {
+		size := r.src.o.ChunkSize
+		m.text = make([]byte, 0, size+size/16+512)
+	}
+	return m
+}
+
+// leave gives up the room of a part whose rows were emitted. What somebody may still
+// look at is not used again.
+func (p *part) leave() {
+	m := p.room
+	p.room = nil
+	clear(m.recs[:cap(m.recs)])
+	switch {
+	case !p.r.plan.scan.Transient:
+		m.rows = nil
+		if !m.copied {
+			m.text = nil
+		}
+	case p.r.src.o.Scrub:
+		scrub(m.text[:cap(m.text)])
+	}
+	if cap(m.text) > 4*p.r.src.o.ChunkSize+1<<16 {
+		m.text = nil // it held a very long line
+	}
+	m.copied = false
+	p.r.rooms.Put(m)
+}
+
+// scrub makes sure that nobody finds what was there.
+func scrub(text []byte) {
+	for i := range text {
+		text[i] = '#'
+	}
+}
+
+// count gives the number of events in a part of lines, where nothing but their number
+// is wanted and a look at the beginning of each line tells that it is one.
+func (p *part) count() (n int, ok bool) {
+	if !p.r.plan.blind || p.whole || p.table != nil || p.c.log || !p.c.plain() {
+		return 0, false
+	}
+	text := p.text
+	if !kernel.ASCII(textBytes(text)) && !utf8.ValidString(text) {
+		return 0, false // which has to be noted
+	}
+	lines := 0
+	for i := 0; i < len(text); lines++ {
+		end := len(text)
+		if k := strings.IndexByte(text[i:], '\n'); k >= 0 {
+			end = i + k
+		}
+		switch c := at(text, i); {
+		case c == '{' && at(text, i+1) == '"' && !manyEvents[at(text, i+2)], c > ' ' && c != '{':
+			n++
+		case !blank(text[i:end]):
+			n += len(p.appendRows(p.room.rows[:0], record{text: strings.TrimRight(text[i:end], "\r"), at: i, line: lines}))
+		}
+		i = end + 1
+	}
+	p.countLines(lines)
+	return n, true
+}
+
+func at(text string, i int) byte {
+	if i < len(text) {
+		return text[i]
+	}
+	return 0
+}
+
+// manyEvents are the first letters of the keys that a line of several events, or of
+// none, may begin with.
+var manyEvents = func() (first [256]bool) {
+	for k := range batchKeys {
+		first[k[0]] = true
+	}
+	first['R'], first['r'], first['\\'] = true, true, true
+	return first
+}()
+
+// plain says that a line of the file is an event unless it is a batch of CloudWatch
+// or a list of records.
+func (c *content) plain() bool {
+	return (c.format == "" || c.format == "json" || c.format == "text") && c.rules == noRules && c.r.src.ruling == nil
+}
