@@ -371,7 +371,7 @@ func (p *Parser) stage(pc piece, first, piped bool, depth int) (*Stage, source.E
 	st := &Stage{Command: strings.ToLower(name), Typed: name, NameAt: source.Span{Start: base, End: base + len(name)}, Span: source.Span{Start: base, End: end}}
 
 	syntax, fault := p.lookup(st.Command, st.NameAt)
-	if first && !piped && st.Command != "search" && (depth == 0 || fault != nil) || st.Command == "search" && !isCommandWord(body) {
+	if first && !piped && st.Command != "search" && (depth == 0 || fault != nil) || first && !piped && st.Command == "search" && !isCommandWord(body) {
 		st.Command, st.Typed, st.NameAt, name = "search", "", source.At(base), ""
 		syntax, fault = p.lookup("search", st.NameAt)
 	}

@@ -20,7 +20,7 @@ var analyzefieldsCommand = Command{
 	Parse:   parseAnalyzefields,
 }
 
-var analyzefieldsGrammar = parser.NewGrammar[listTree](parser.ArgTokens, "analyzefields classfield=action")
+var analyzefieldsGrammar = parser.NewGrammar[argList](parser.ArgTokens, "analyzefields classfield=action")
 
 type analyzefieldsNode struct {
 	class string
@@ -28,7 +28,7 @@ type analyzefieldsNode struct {
 }
 
 func parseAnalyzefields(c *Command, a *parser.Args) (Node, source.Errors) {
-	names, o, errs := readList(analyzefieldsGrammar, c, a)
+	names, o, errs := fieldArgs(c, a, analyzefieldsGrammar)
 	if o == nil {
 		return nil, errs
 	}

@@ -30,7 +30,7 @@ var fieldSupport = []Option{
 	{"minnormfreq", Text, "0.01", "leave out fields of whose values a smaller share is anomalous"},
 }
 
-var anomalousGrammar = parser.NewGrammar[listTree](parser.ArgTokens, "anomalousvalue action=annotate bytes")
+var anomalousGrammar = parser.NewGrammar[argList](parser.ArgTokens, "anomalousvalue action=annotate bytes")
 
 type anomalousNode struct {
 	names                   []string
@@ -41,7 +41,7 @@ type anomalousNode struct {
 }
 
 func parseAnomalousvalue(c *Command, a *parser.Args) (Node, source.Errors) {
-	names, o, errs := readList(anomalousGrammar, c, a)
+	names, o, errs := fieldArgs(c, a, anomalousGrammar)
 	if o == nil {
 		return nil, errs
 	}

@@ -28,7 +28,7 @@ var anomalydetectionCommand = Command{
 	Parse: parseAnomalydetection,
 }
 
-var detectionGrammar = parser.NewGrammar[listTree](parser.ArgTokens, "anomalydetection action=annotate user, bytes")
+var detectionGrammar = parser.NewGrammar[argList](parser.ArgTokens, "anomalydetection action=annotate user, bytes")
 
 // detectionNode is the method histogram; the others are nodes of other commands.
 type detectionNode struct {
@@ -39,7 +39,7 @@ type detectionNode struct {
 }
 
 func parseAnomalydetection(c *Command, a *parser.Args) (Node, source.Errors) {
-	list, o, errs := readList(detectionGrammar, c, a)
+	list, o, errs := fieldArgs(c, a, detectionGrammar)
 	if o == nil {
 		return nil, errs
 	}

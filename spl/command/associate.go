@@ -26,7 +26,7 @@ var associateCommand = Command{
 	Parse: parseAssociate,
 }
 
-var associateGrammar = parser.NewGrammar[listTree](parser.ArgTokens, "associate supcnt=3 method, status")
+var associateGrammar = parser.NewGrammar[argList](parser.ArgTokens, "associate supcnt=3 method, status")
 
 type associateNode struct {
 	names           []string
@@ -35,7 +35,7 @@ type associateNode struct {
 }
 
 func parseAssociate(c *Command, a *parser.Args) (Node, source.Errors) {
-	names, o, errs := readList(associateGrammar, c, a)
+	names, o, errs := fieldArgs(c, a, associateGrammar)
 	if o == nil {
 		return nil, errs
 	}

@@ -30,13 +30,9 @@ var binCommand = Command{
 }
 
 type (
-	binTree struct {
-		Args []*binArg `parser:"( ','* @@ )* ','*"`
-	}
 	binArg struct {
-		Option *option      `parser:"  @@"`
-		As     *binAs       `parser:"| @@"`
-		Field  *parser.Name `parser:"| @@"`
+		As    *binAs       `parser:"  @@"`
+		Field *parser.Name `parser:"| @@"`
 	}
 	// binAs may stand behind the field, or behind options after it.
 	binAs struct {
@@ -45,7 +41,7 @@ type (
 	}
 )
 
-var binGrammar = parser.NewGrammar[binTree](parser.ArgTokens, "bin _time span=5m")
+var binGrammar = parser.NewGrammar[mixed[binArg]](parser.ArgTokens, "bin _time span=5m")
 
 type binNode struct {
 	field, as string
@@ -65,13 +61,9 @@ func parseBin(c *Command, a *parser.Args) (Node, source.Errors) {
 		return nil, source.Errors{err}
 	}
 	n := &binNode{}
-	var opts []*option
 	var errs source.Errors
-	for _, x := range tree.Args {
-		if x.Option != nil {
-			opts = append(opts, x.Option)
-			continue
-		}
+	names, opts := tree.part()
+	for _, x := range names {
 		errs = append(errs, n.name(x)...)
 	}
 	n.opts = checkOptions(c, opts)

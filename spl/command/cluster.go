@@ -32,7 +32,7 @@ var clusterCommand = Command{
 	Parse: parseCluster,
 }
 
-var clusterGrammar = parser.NewGrammar[listTree](parser.ArgTokens, "cluster t=0.9 showcount=true")
+var clusterGrammar = parser.NewGrammar[argList](parser.ArgTokens, "cluster t=0.9 showcount=true")
 
 type clusterNode struct {
 	opts         *options
@@ -41,7 +41,7 @@ type clusterNode struct {
 }
 
 func parseCluster(c *Command, a *parser.Args) (Node, source.Errors) {
-	names, o, errs := readList(clusterGrammar, c, a)
+	names, o, errs := fieldArgs(c, a, clusterGrammar)
 	if o == nil {
 		return nil, errs
 	}

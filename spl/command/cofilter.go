@@ -20,7 +20,7 @@ var cofilterCommand = Command{
 	Parse:   parseCofilter,
 }
 
-var cofilterGrammar = parser.NewGrammar[listTree](parser.ArgTokens, "cofilter user item")
+var cofilterGrammar = parser.NewGrammar[argList](parser.ArgTokens, "cofilter user item")
 
 type cofilterNode struct {
 	names []string
@@ -28,7 +28,7 @@ type cofilterNode struct {
 }
 
 func parseCofilter(c *Command, a *parser.Args) (Node, source.Errors) {
-	names, o, errs := readList(cofilterGrammar, c, a)
+	names, o, errs := fieldArgs(c, a, cofilterGrammar)
 	if o == nil {
 		return nil, errs
 	}

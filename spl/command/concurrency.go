@@ -23,7 +23,7 @@ var concurrencyCommand = Command{
 	Parse: parseConcurrency,
 }
 
-var concurrencyGrammar = parser.NewGrammar[listTree](parser.ArgTokens, "concurrency duration=seconds")
+var concurrencyGrammar = parser.NewGrammar[argList](parser.ArgTokens, "concurrency duration=seconds")
 
 type concurrencyNode struct {
 	opts                    *options
@@ -31,7 +31,7 @@ type concurrencyNode struct {
 }
 
 func parseConcurrency(c *Command, a *parser.Args) (Node, source.Errors) {
-	names, o, errs := readList(concurrencyGrammar, c, a)
+	names, o, errs := fieldArgs(c, a, concurrencyGrammar)
 	if o == nil {
 		return nil, errs
 	}

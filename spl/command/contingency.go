@@ -30,7 +30,7 @@ var contingencyCommand = Command{
 	Parse: parseContingency,
 }
 
-var contingencyGrammar = parser.NewGrammar[listTree](parser.ArgTokens, "contingency host status")
+var contingencyGrammar = parser.NewGrammar[argList](parser.ArgTokens, "contingency host status")
 
 type contingencyNode struct {
 	fields []string
@@ -38,7 +38,7 @@ type contingencyNode struct {
 }
 
 func parseContingency(c *Command, a *parser.Args) (Node, source.Errors) {
-	names, o, errs := readList(contingencyGrammar, c, a)
+	names, o, errs := fieldArgs(c, a, contingencyGrammar)
 	if o == nil {
 		return nil, errs
 	}

@@ -23,23 +23,14 @@ var convertCommand = Command{
 
 const defaultTimeFormat = "%m/%d/%Y %H:%M:%S"
 
-type (
-	convertTree struct {
-		Args []*convertArg `parser:"( ','* @@ )* ','*"`
-	}
-	convertArg struct {
-		Option *option      `parser:"  @@"`
-		Call   *convertCall `parser:"| @@"`
-	}
-	convertCall struct {
-		Func  parser.Name  `parser:"@@"`
-		Field *parser.Name `parser:"'(':Op @@ ')':Op"`
-		As    []string     `parser:"@'as':Word?"`
-		Name  *parser.Name `parser:"( (?! 'as':Word) (?! Word '(':Op) (?! Word '=':Op) @@ )?"`
-	}
-)
+type convertCall struct {
+	Func  parser.Name  `parser:"@@"`
+	Field *parser.Name `parser:"'(':Op @@ ')':Op"`
+	As    []string     `parser:"@'as':Word?"`
+	Name  *parser.Name `parser:"( (?! 'as':Word) (?! Word '(':Op) (?! Word '=':Op) @@ )?"`
+}
 
-var convertGrammar = parser.NewGrammar[convertTree](parser.ArgTokens, `convert timeformat="%Y-%m-%dT%H:%M:%S" ctime(firstTime)`)
+var convertGrammar = parser.NewGrammar[mixed[convertCall]](parser.ArgTokens, `convert timeformat="%Y-%m-%dT%H:%M:%S" ctime(firstTime)`)
 
 // conversion turns one value into another; ok is false where it cannot.
 type conversion func(v string, t *timeConversion) (out string, ok bool)
@@ -87,14 +78,10 @@ func parseConvert(c *Command, a *parser.Args) (Node, source.Errors) {
 		return nil, source.Errors{err}
 	}
 	n := &convertNode{}
-	var opts []*option
 	var errs source.Errors
-	for _, x := range tree.Args {
-		if x.Option != nil {
-			opts = append(opts, x.Option)
-			continue
-		}
-		it, es := newConvertItem(x.Call)
+	calls, opts := tree.part()
+	for _, x := range calls {
+		it, es := newConvertItem(x)
 		n.items = append(n.items, it)
 		errs = append(errs, es...)
 	}

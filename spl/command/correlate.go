@@ -23,12 +23,12 @@ var correlateCommand = Command{
 // correlateFields is how many fields are looked at, Splunk's maxfields.
 const correlateFields = 1000
 
-var correlateGrammar = parser.NewGrammar[listTree](parser.ArgTokens, "correlate")
+var correlateGrammar = parser.NewGrammar[argList](parser.ArgTokens, "correlate")
 
 type correlateNode struct{ opts *options }
 
 func parseCorrelate(c *Command, a *parser.Args) (Node, source.Errors) {
-	names, o, errs := readList(correlateGrammar, c, a)
+	names, o, errs := fieldArgs(c, a, correlateGrammar)
 	if o == nil {
 		return nil, errs
 	}

@@ -24,11 +24,7 @@ var datamodelCommand = Command{
 	Parse: parseDatamodel,
 }
 
-type datamodelTree struct {
-	Items []*tstatsByItem `parser:"( ','* @@ )* ','*"`
-}
-
-var datamodelGrammar = parser.NewGrammar[datamodelTree](parser.ArgTokens, "datamodel Endpoint Processes search")
+var datamodelGrammar = parser.NewGrammar[argList](parser.ArgTokens, "datamodel Endpoint Processes search")
 
 // datamodelNode is datamodel.
 type datamodelNode struct {
@@ -37,22 +33,8 @@ type datamodelNode struct {
 }
 
 func parseDatamodel(c *Command, a *parser.Args) (Node, source.Errors) {
-	tree, err := datamodelGrammar.Parse(a)
-	if err != nil {
-		return nil, one(err)
-	}
-	n := &datamodelNode{}
-	var opts []*option
-	var names []*parser.Name
-	for _, x := range tree.Items {
-		if x.Option != nil {
-			opts = append(opts, x.Option)
-			continue
-		}
-		names = append(names, x.Name)
-	}
-	n.opts = checkOptions(c, opts)
-	errs := n.opts.errs
+	names, o, errs := fieldArgs(c, a, datamodelGrammar)
+	n := &datamodelNode{opts: o}
 	for i, to := range []*string{&n.model, &n.part, &n.mode} {
 		if i < len(names) {
 			*to = names[i].Text

@@ -15,25 +15,28 @@ import (
 // What commands share that take options and names in any order.
 
 type (
-	// argList is options and names in any order, with commas or without.
-	argList struct {
-		Args []*anyArg `parser:"( ','* @@ )* ','*"`
+	// mixed is options and other arguments in any order, with commas or without.
+	mixed[T any] struct {
+		Args []*mixedArg[T] `parser:"( ','* @@ )* ','*"`
 	}
-	anyArg struct {
-		Option *option      `parser:"  @@"`
-		Name   *parser.Name `parser:"| @@"`
+	mixedArg[T any] struct {
+		Option *option `parser:"  @@"`
+		Other  *T      `parser:"| @@"`
 	}
+	// argList is options and names.
+	argList = mixed[parser.Name]
 )
 
-func (l *argList) split() (names []*parser.Name, opts []*option) {
+// part gives the options and the other arguments, each in their order.
+func (l *mixed[T]) part() (others []*T, opts []*option) {
 	for _, x := range l.Args {
 		if x.Option != nil {
 			opts = append(opts, x.Option)
 		} else {
-			names = append(names, x.Name)
+			others = append(others, x.Other)
 		}
 	}
-	return names, opts
+	return others, opts
 }
 
 // fieldArgs reads options and names and checks the options.
@@ -42,7 +45,7 @@ func fieldArgs(c *Command, a *parser.Args, g *parser.Grammar[argList]) ([]*parse
 	if err != nil {
 		return nil, &options{}, source.Errors{err}
 	}
-	names, opts := tree.split()
+	names, opts := tree.part()
 	o := checkOptions(c, opts)
 	return names, o, o.errs
 }

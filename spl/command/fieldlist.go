@@ -13,35 +13,6 @@ import (
 // What small commands share: arguments that are fields and options in any order,
 // and a function over rows in their order.
 
-type (
-	listTree struct {
-		Args []*listArg `parser:"( ','* @@ )* ','*"`
-	}
-	listArg struct {
-		Option *option      `parser:"  @@"`
-		Field  *parser.Name `parser:"| @@"`
-	}
-)
-
-// readList reads fields and options in any order.
-func readList(g *parser.Grammar[listTree], c *Command, a *parser.Args) ([]*parser.Name, *options, source.Errors) {
-	tree, err := g.Parse(a)
-	if err != nil {
-		return nil, nil, source.Errors{err}
-	}
-	var names []*parser.Name
-	var opts []*option
-	for _, x := range tree.Args {
-		if x.Option != nil {
-			opts = append(opts, x.Option)
-		} else {
-			names = append(names, x.Field)
-		}
-	}
-	o := checkOptions(c, opts)
-	return names, o, o.errs
-}
-
 // listString prints what readList read.
 func listString(o *options, names []string) string {
 	s := o.String()

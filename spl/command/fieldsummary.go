@@ -24,7 +24,7 @@ var fieldsummaryCommand = Command{
 	Parse:   parseFieldsummary,
 }
 
-var fieldsummaryGrammar = parser.NewGrammar[listTree](parser.ArgTokens, "fieldsummary maxvals=10 bytes")
+var fieldsummaryGrammar = parser.NewGrammar[argList](parser.ArgTokens, "fieldsummary maxvals=10 bytes")
 
 // fieldsummaryNode aggregates like stats: mode's state has every value and how often
 // it came, which is all that is needed but for exact sums.
@@ -35,7 +35,7 @@ type fieldsummaryNode struct {
 }
 
 func parseFieldsummary(c *Command, a *parser.Args) (Node, source.Errors) {
-	names, o, errs := readList(fieldsummaryGrammar, c, a)
+	names, o, errs := fieldArgs(c, a, fieldsummaryGrammar)
 	if o == nil {
 		return nil, errs
 	}

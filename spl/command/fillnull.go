@@ -18,16 +18,7 @@ var fillnullCommand = Command{
 	Parse:   parseFillnull,
 }
 
-type fillnullTree struct {
-	Args []*fillnullArg `parser:"( ','* @@ )* ','*"`
-}
-
-type fillnullArg struct {
-	Option *option      `parser:"  @@"`
-	Field  *parser.Name `parser:"| @@"`
-}
-
-var fillnullGrammar = parser.NewGrammar[fillnullTree](parser.NameTokens, `fillnull value="unknown" user, dest`)
+var fillnullGrammar = parser.NewGrammar[argList](parser.NameTokens, `fillnull value="unknown" user, dest`)
 
 type fillnullNode struct {
 	value string
@@ -35,22 +26,8 @@ type fillnullNode struct {
 }
 
 func parseFillnull(c *Command, a *parser.Args) (Node, source.Errors) {
-	tree, err := fillnullGrammar.Parse(a)
-	if err != nil {
-		return nil, source.Errors{err}
-	}
-	var opts []*option
-	n := &fillnullNode{}
-	for _, x := range tree.Args {
-		if x.Option != nil {
-			opts = append(opts, x.Option)
-		} else {
-			n.names = append(n.names, x.Field.Text)
-		}
-	}
-	o := checkOptions(c, opts)
-	n.value = o.text("value", "0")
-	return n, o.errs
+	names, o, errs := fieldArgs(c, a, fillnullGrammar)
+	return &fillnullNode{value: o.text("value", "0"), names: texts(names)}, errs
 }
 
 func (n *fillnullNode) String() string {

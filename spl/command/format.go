@@ -22,16 +22,7 @@ var formatCommand = Command{
 	Parse: parseFormat,
 }
 
-type formatTree struct {
-	Args []*formatArg `parser:"( @@ ','* )*"`
-}
-
-type formatArg struct {
-	Option *option      `parser:"  @@"`
-	Text   *parser.Name `parser:"| @@"`
-}
-
-var formatGrammar = parser.NewGrammar[formatTree](parser.ArgTokens, `format "(" "(" "AND" ")" "OR" ")"`)
+var formatGrammar = parser.NewGrammar[argList](parser.ArgTokens, `format "(" "(" "AND" ")" "OR" ")"`)
 
 type formatNode struct {
 	opts  *options
@@ -40,21 +31,8 @@ type formatNode struct {
 }
 
 func parseFormat(c *Command, a *parser.Args) (Node, source.Errors) {
-	tree, err := formatGrammar.Parse(a)
-	if err != nil {
-		return nil, source.Errors{err}
-	}
-	n := &formatNode{style: defaultStyle}
-	var opts []*option
-	for _, x := range tree.Args {
-		if x.Option != nil {
-			opts = append(opts, x.Option)
-		} else {
-			n.texts = append(n.texts, x.Text.Text)
-		}
-	}
-	n.opts = checkOptions(c, opts)
-	errs := n.opts.errs
+	names, o, errs := fieldArgs(c, a, formatGrammar)
+	n := &formatNode{style: defaultStyle, opts: o, texts: texts(names)}
 	switch len(n.texts) {
 	case 0:
 	case 6:

@@ -23,17 +23,12 @@ var headCommand = Command{
 	Parse: parseHead,
 }
 
-type headTree struct {
-	Args []*headArg `parser:"( @@ ','* )*"`
-}
-
 type headArg struct {
-	Option *option            `parser:"  @@"`
-	N      *parser.Name       `parser:"| @@"`
-	Until  *parser.Expression `parser:"| '(':Op @@ ')':Op"`
+	N     *parser.Name       `parser:"  @@"`
+	Until *parser.Expression `parser:"| '(':Op @@ ')':Op"`
 }
 
-var headGrammar = parser.NewGrammar[headTree](parser.ArgTokens, "head 10")
+var headGrammar = parser.NewGrammar[mixed[headArg]](parser.ArgTokens, "head 10")
 
 type headNode struct {
 	n     int // rows; negative: no limit
@@ -48,13 +43,11 @@ func parseHead(c *Command, a *parser.Args) (Node, source.Errors) {
 		return nil, source.Errors{err}
 	}
 	n := &headNode{n: 10}
-	var opts []*option
 	var errs source.Errors
 	limited := false
-	for _, x := range tree.Args {
+	args, opts := tree.part()
+	for _, x := range args {
 		switch {
-		case x.Option != nil:
-			opts = append(opts, x.Option)
 		case x.Until != nil:
 			n.until = x.Until.Expr
 		default:

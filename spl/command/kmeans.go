@@ -38,7 +38,7 @@ const (
 	maxMeansRange = 100
 )
 
-var kmeansGrammar = parser.NewGrammar[listTree](parser.ArgTokens, "kmeans k=4 bytes, duration")
+var kmeansGrammar = parser.NewGrammar[argList](parser.ArgTokens, "kmeans k=4 bytes, duration")
 
 type kmeansNode struct {
 	names    []string
@@ -50,7 +50,7 @@ type kmeansNode struct {
 }
 
 func parseKmeans(c *Command, a *parser.Args) (Node, source.Errors) {
-	list, o, errs := readList(kmeansGrammar, c, a)
+	list, o, errs := fieldArgs(c, a, kmeansGrammar)
 	if o == nil {
 		return nil, errs
 	}

@@ -29,7 +29,7 @@ var makecontinuousCommand = Command{
 	Parse: parseMakecontinuous,
 }
 
-var continuousGrammar = parser.NewGrammar[listTree](parser.ArgTokens, "makecontinuous _time span=1h")
+var continuousGrammar = parser.NewGrammar[argList](parser.ArgTokens, "makecontinuous _time span=1h")
 
 type continuousNode struct {
 	field string
@@ -38,7 +38,7 @@ type continuousNode struct {
 }
 
 func parseMakecontinuous(c *Command, a *parser.Args) (Node, source.Errors) {
-	names, o, errs := readList(continuousGrammar, c, a)
+	names, o, errs := fieldArgs(c, a, continuousGrammar)
 	if o == nil {
 		return nil, errs
 	}

@@ -20,21 +20,12 @@ var makejsonCommand = Command{
 	Parse:   parseMakejson,
 }
 
-type (
-	makejsonTree struct {
-		Args []*makejsonArg `parser:"( ','* @@ )* ','*"`
-	}
-	makejsonArg struct {
-		Option *option        `parser:"  @@"`
-		Field  *makejsonField `parser:"| @@"`
-	}
-	makejsonField struct {
-		Name parser.Name  `parser:"@@"`
-		Type *parser.Name `parser:"( '(':Op @@ ')':Op )?"`
-	}
-)
+type makejsonField struct {
+	Name parser.Name  `parser:"@@"`
+	Type *parser.Name `parser:"( '(':Op @@ ')':Op )?"`
+}
 
-var makejsonGrammar = parser.NewGrammar[makejsonTree](parser.ArgTokens, "makejson id(string), data.* output=json")
+var makejsonGrammar = parser.NewGrammar[mixed[makejsonField]](parser.ArgTokens, "makejson id(string), data.* output=json")
 
 var makejsonTypes = map[string]jsonType{
 	"": jsonAuto, "bool": jsonBool, "boolean": jsonBool, "int": jsonInt, "integer": jsonInt, "float": jsonNum, "string": jsonStr,
@@ -60,15 +51,11 @@ func parseMakejson(c *Command, a *parser.Args) (Node, source.Errors) {
 		return nil, source.Errors{err}
 	}
 	n := &makejsonNode{}
-	var opts []*option
 	var errs source.Errors
-	for _, x := range tree.Args {
-		if x.Option != nil {
-			opts = append(opts, x.Option)
-			continue
-		}
-		it := tojsonItem{field: x.Field.Name.Text}
-		if t := x.Field.Type; t != nil {
+	fields, opts := tree.part()
+	for _, x := range fields {
+		it := tojsonItem{field: x.Name.Text}
+		if t := x.Type; t != nil {
 			it.typed = strings.ToLower(t.Text)
 			if _, ok := makejsonTypes[it.typed]; !ok || it.typed == "" {
 				errs = append(errs, source.Errorf(source.UnknownFunction, t.Span, "`makejson` has no type `%s`", t.Text).WithHelp("its types are bool, int, float, string"))

@@ -26,11 +26,7 @@ var makeresultsCommand = Command{
 	Parse: parseMakeresults,
 }
 
-type makeresultsTree struct {
-	Args []*headArg `parser:"( @@ ','* )*"`
-}
-
-var makeresultsGrammar = parser.NewGrammar[makeresultsTree](parser.ArgTokens, "makeresults count=3")
+var makeresultsGrammar = parser.NewGrammar[mixed[headArg]](parser.ArgTokens, "makeresults count=3")
 
 type makeresultsNode struct {
 	count int
@@ -44,12 +40,10 @@ func parseMakeresults(c *Command, a *parser.Args) (Node, source.Errors) {
 		return nil, source.Errors{err}
 	}
 	n := &makeresultsNode{count: 1}
-	var opts []*option
 	var errs source.Errors
-	for _, x := range tree.Args {
+	args, opts := tree.part()
+	for _, x := range args {
 		switch {
-		case x.Option != nil:
-			opts = append(opts, x.Option)
 		case x.N != nil:
 			v, err := strconv.Atoi(x.N.Text)
 			if err != nil {

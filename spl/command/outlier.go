@@ -27,7 +27,7 @@ var outlierCommand = Command{
 	Parse: parseOutlier,
 }
 
-var outlierGrammar = parser.NewGrammar[listTree](parser.ArgTokens, "outlier action=remove bytes")
+var outlierGrammar = parser.NewGrammar[argList](parser.ArgTokens, "outlier action=remove bytes")
 
 type outlierNode struct {
 	names        []string
@@ -38,7 +38,7 @@ type outlierNode struct {
 }
 
 func parseOutlier(c *Command, a *parser.Args) (Node, source.Errors) {
-	names, o, errs := readList(outlierGrammar, c, a)
+	names, o, errs := fieldArgs(c, a, outlierGrammar)
 	if o == nil {
 		return nil, errs
 	}

@@ -29,7 +29,7 @@ var predictCommand = Command{
 	Parse: parsePredict,
 }
 
-var predictGrammar = parser.NewGrammar[listTree](parser.ArgTokens, "predict count AS forecast algorithm=LLT future_timespan=10")
+var predictGrammar = parser.NewGrammar[argList](parser.ArgTokens, "predict count AS forecast algorithm=LLT future_timespan=10")
 
 type (
 	predictNode struct{ groups []*predictGroup }
@@ -68,15 +68,15 @@ func parsePredict(c *Command, a *parser.Args) (Node, source.Errors) {
 			g.shown = append(g.shown, x.Option)
 			closed = len(g.fields) > 0
 		case as:
-			g.fields[len(g.fields)-1].as, as = x.Field.Text, false
-		case x.Field.Bare() && strings.EqualFold(x.Field.Text, "as") && len(g.fields) > 0 && !closed:
+			g.fields[len(g.fields)-1].as, as = x.Other.Text, false
+		case x.Other.Bare() && strings.EqualFold(x.Other.Text, "as") && len(g.fields) > 0 && !closed:
 			as = true
 		default:
 			if closed {
 				n.groups = append(n.groups, g)
 				g, closed = &predictGroup{}, false
 			}
-			g.fields = append(g.fields, fieldAs{field: x.Field.Text})
+			g.fields = append(g.fields, fieldAs{field: x.Other.Text})
 		}
 	}
 	n.groups = append(n.groups, g)

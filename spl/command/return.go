@@ -20,11 +20,7 @@ var returnCommand = Command{
 	Parse:   parseReturn,
 }
 
-type returnTree struct {
-	Args []*formatArg `parser:"( ','* @@ )* ','*"`
-}
-
-var returnGrammar = parser.NewGrammar[returnTree](parser.ArgTokens, "return 10 src, user=src_user, $id")
+var returnGrammar = parser.NewGrammar[argList](parser.ArgTokens, "return 10 src, user=src_user, $id")
 
 // returned is one field of a row's text: field, name=field or $field.
 type returned struct {
@@ -52,14 +48,14 @@ func parseReturn(_ *Command, a *parser.Args) (Node, source.Errors) {
 			errs = append(errs, es...)
 		case x.Option != nil:
 			n.list = append(n.list, returned{x.Option.Key.Text, x.Option.Value.Text})
-		case i == 0 && x.Text.Bare() && isDigits(x.Text.Text):
+		case i == 0 && x.Other.Bare() && isDigits(x.Other.Text):
 			var es source.Errors
-			n.n, es = rowCount(x.Text)
+			n.n, es = rowCount(x.Other)
 			errs = append(errs, es...)
-		case x.Text.Bare() && len(x.Text.Text) > 1 && x.Text.Text[0] == '$':
-			n.list = append(n.list, returned{"", strings.TrimSuffix(x.Text.Text[1:], "$")})
+		case x.Other.Bare() && len(x.Other.Text) > 1 && x.Other.Text[0] == '$':
+			n.list = append(n.list, returned{"", strings.TrimSuffix(x.Other.Text[1:], "$")})
 		default:
-			n.list = append(n.list, returned{x.Text.Text, x.Text.Text})
+			n.list = append(n.list, returned{x.Other.Text, x.Other.Text})
 		}
 	}
 	if len(n.list) == 0 {

@@ -22,11 +22,7 @@ var selfjoinCommand = Command{
 	Parse: parseSelfjoin,
 }
 
-type selfjoinTree struct {
-	Args []*joinArg `parser:"( ','* @@ )* ','*"`
-}
-
-var selfjoinGrammar = parser.NewGrammar[selfjoinTree](parser.ArgTokens, "selfjoin id")
+var selfjoinGrammar = parser.NewGrammar[argList](parser.ArgTokens, "selfjoin id")
 
 type selfjoinNode struct {
 	opts  *options
@@ -34,22 +30,9 @@ type selfjoinNode struct {
 }
 
 func parseSelfjoin(c *Command, a *parser.Args) (Node, source.Errors) {
-	tree, err := selfjoinGrammar.Parse(a)
-	if err != nil {
-		return nil, source.Errors{err}
-	}
-	n := &selfjoinNode{}
-	var opts []*option
-	for _, x := range tree.Args {
-		if x.Option != nil {
-			opts = append(opts, x.Option)
-		} else {
-			n.names = append(n.names, x.Field.Text)
-		}
-	}
-	n.opts = checkOptions(c, opts)
-	errs := n.opts.errs
-	if len(n.names) == 0 {
+	names, o, errs := fieldArgs(c, a, selfjoinGrammar)
+	n := &selfjoinNode{opts: o, names: texts(names)}
+	if len(n.names) == 0 && len(errs) == 0 {
 		errs = append(errs, source.Errorf(source.Syntax, source.At(a.Base+len(a.Text)), "`selfjoin` needs the names of fields").WithHelp("for example: selfjoin id"))
 	}
 	return n, errs

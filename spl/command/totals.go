@@ -38,7 +38,7 @@ var addcoltotalsCommand = Command{
 	Parse: parseTotals,
 }
 
-var totalsGrammar = parser.NewGrammar[listTree](parser.ArgTokens, "addtotals fieldname=sum a, b")
+var totalsGrammar = parser.NewGrammar[argList](parser.ArgTokens, "addtotals fieldname=sum a, b")
 
 // totalsNode is addtotals and addcoltotals.
 type totalsNode struct {
@@ -48,7 +48,7 @@ type totalsNode struct {
 }
 
 func parseTotals(c *Command, a *parser.Args) (Node, source.Errors) {
-	names, o, errs := readList(totalsGrammar, c, a)
+	names, o, errs := fieldArgs(c, a, totalsGrammar)
 	if o == nil {
 		return nil, errs
 	}

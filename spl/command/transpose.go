@@ -23,7 +23,7 @@ var transposeCommand = Command{
 	Parse: parseTranspose,
 }
 
-var transposeGrammar = parser.NewGrammar[listTree](parser.ArgTokens, "transpose 10 header_field=host")
+var transposeGrammar = parser.NewGrammar[argList](parser.ArgTokens, "transpose 10 header_field=host")
 
 type transposeNode struct {
 	n    int // 0: all rows
@@ -31,7 +31,7 @@ type transposeNode struct {
 }
 
 func parseTranspose(c *Command, a *parser.Args) (Node, source.Errors) {
-	names, o, errs := readList(transposeGrammar, c, a)
+	names, o, errs := fieldArgs(c, a, transposeGrammar)
 	if o == nil {
 		return nil, errs
 	}

@@ -20,12 +20,7 @@ import (
 // Commands that write files and pass the rows on: outputcsv, outputtext, dump, collect
 // and mcollect. Where they may write is the caller's to say; nowhere unless allowed.
 
-// writeTree is options, names and texts in any order.
-type writeTree struct {
-	Args []*formatArg `parser:"( ','* @@ )* ','*"`
-}
-
-var writeGrammar = parser.NewGrammar[writeTree](parser.ArgTokens, "outputcsv results.csv")
+var writeGrammar = parser.NewGrammar[argList](parser.ArgTokens, "outputcsv results.csv")
 
 // writeNode is a command that writes.
 type writeNode struct {
@@ -46,21 +41,11 @@ type rowWriter interface {
 }
 
 func parseWrite(c *Command, a *parser.Args) (*writeNode, source.Errors) {
-	tree, err := writeGrammar.Parse(a)
-	if err != nil {
-		return nil, source.Errors{err}
+	names, o, errs := fieldArgs(c, a, writeGrammar)
+	if o.list == nil && len(errs) > 0 {
+		return nil, errs
 	}
-	n := &writeNode{c: c}
-	var opts []*option
-	for _, x := range tree.Args {
-		if x.Option != nil {
-			opts = append(opts, x.Option)
-		} else {
-			n.names = append(n.names, x.Text.Text)
-		}
-	}
-	n.opts = checkOptions(c, opts)
-	return n, n.opts.errs
+	return &writeNode{c: c, opts: o, names: texts(names)}, errs
 }
 
 // needName checks that exactly one name of a file is there.

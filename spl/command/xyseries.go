@@ -24,7 +24,7 @@ var xyseriesCommand = Command{
 	Parse: parseXyseries,
 }
 
-var xyseriesGrammar = parser.NewGrammar[listTree](parser.NameTokens, "xyseries _time host count")
+var xyseriesGrammar = parser.NewGrammar[argList](parser.NameTokens, "xyseries _time host count")
 
 type xyseriesNode struct {
 	x, name string
@@ -33,7 +33,7 @@ type xyseriesNode struct {
 }
 
 func parseXyseries(c *Command, a *parser.Args) (Node, source.Errors) {
-	names, o, errs := readList(xyseriesGrammar, c, a)
+	names, o, errs := fieldArgs(c, a, xyseriesGrammar)
 	if o == nil {
 		return nil, errs
 	}
