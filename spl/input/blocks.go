@@ -39,22 +39,9 @@ func (s *blockScan) extract(w *wanted, text string, out *found) (known bool) {
 	return true
 }
 
-// carried is what the proof knows of the byte before a block. Bit 0 of each is set
-// when that byte is of the kind.
-type carried struct {
-	escaped uint64 // the first byte is escaped
-	quoted  uint64 // all ones within a string
-	keyRun  uint64 // within a key
-	ended   uint64 // a key ended
-	scalar  uint64 // within a number or word
-	value   uint64 // a value is due: after a colon, or a comma of an array
-	key     uint64 // a key is due: after a comma of an object
-	opened  uint64 // an object was opened: a key or its end is due
-	listed  uint64 // an array was opened: a value or its end is due
-	done    uint64 // a string or a container ended
-}
-
 // prove checks that the text is one object in compact JSON, and fills in the marks.
+// It is one long function so that what it knows of the byte before a block stays in
+// registers: bit 0 of each carry is set when that byte is of the kind.
 func (s *blockScan) prove(text string) bool {
 	n := len(text)
 	if n < 2 || text[0] != '{' || text[n-1] != '}' {
@@ -67,16 +54,82 @@ func (s *blockScan) prove(text string) bool {
 	}
 	s.blocks, s.marks = s.blocks[:count], s.marks[:count]
 	kernel.Classify(s.b, s.blocks)
-	var c carried
-	nest := nesting{text: text}
-	for i := range s.blocks {
+
+	var escaped, quoted, keyRun, ended, inScalar, valueNext, keyNext, opened, listed, finished uint64
+	nest := nesting{text: text, end: -1}
+	first := uint64(1) // the outermost value may stand without anything before it
+	marks := s.marks
+	for i := range marks {
+		b := &s.blocks[i]
 		valid := ^uint64(0)
 		if rest := n - i*64; rest < 64 {
 			valid = 1<<rest - 1
 		}
-		if !s.proveBlock(i, valid, &c, &nest) {
+		quote := b.Quote
+		if b.Back|escaped != 0 {
+			var ok bool
+			if quote, escaped, ok = s.escapes(i, valid, escaped); !ok {
+				return false
+			}
+		}
+		str := prefixXor(quote) ^ quoted // from an opening quote to before its closing one
+		quoted = uint64(int64(str) >> 63)
+		opening, closing := quote&str, quote&^str
+		open, end := b.Open&^str, b.Close&^str
+		colon, comma := b.Colon&^str, b.Comma&^str
+		scalar := ^(str | closing | open | end | colon | comma) & valid
+
+		objects, inObject := uint64(0), nest.in
+		if open|end != 0 {
+			var ok bool
+			if objects, inObject, ok = nest.follow(i*64, open, end); !ok {
+				return false
+			}
+		}
+		lists := open &^ objects
+		commaKey := comma & inObject
+		value := colon | comma&^inObject
+
+		// What the byte before each byte was.
+		wasOpened := objects<<1 | opened
+		wasListed := lists<<1 | listed
+		keyDue := commaKey<<1 | keyNext
+		valueDue := value<<1 | valueNext
+		wasScalar := scalar<<1 | inScalar
+
+		keys := opening & (keyDue | wasOpened)
+		// Adding a key's first bit to its run of ones carries to its closing quote.
+		sum, run := bits.Add64(str, keys, keyRun)
+		keyEnds := sum &^ str
+		wasKey := keyEnds<<1 | ended
+		begins := scalar &^ wasScalar
+		starts := opening&^keys | open | begins
+		done := closing&^keyEnds | end
+		wasDone := done<<1 | finished
+		wasValue := wasDone | wasScalar
+
+		bad := colon ^ wasKey               // a colon after each key and nowhere else
+		bad |= keyDue &^ opening            // {"a":1, must go on with a key
+		bad |= wasOpened &^ (opening | end) // { with a key or }
+		bad |= wasListed &^ (starts | end)  // [ with a value or ]
+		bad |= valueDue &^ starts           // a value where one is due
+		bad |= starts &^ (valueDue | wasListed | first)
+		bad |= wasValue &^ (scalar | comma | end) // after a value, a comma or an end
+		bad |= wasDone & scalar
+		bad |= comma &^ wasValue
+		bad |= end &^ (wasValue | wasOpened | wasListed)
+		if (bad|b.Control)&valid != 0 {
 			return false
 		}
+		for m := begins; m != 0; m &= m - 1 {
+			if !s.scalar(i*64 + bits.TrailingZeros64(m)) {
+				return false
+			}
+		}
+		keyRun, ended, inScalar, first = run, keyEnds>>63, scalar>>63, 0
+		valueNext, keyNext = value>>63, commaKey>>63
+		opened, listed, finished = objects>>63, lists>>63, done>>63
+		marks[i] = mark{keys, open, end}
 	}
 	return nest.depth == 0 && nest.end == n-1
 }
@@ -86,84 +139,8 @@ type nesting struct {
 	text  string
 	stack uint64
 	depth int
-	end   int    // where the outermost closed; 0 while it is open
+	end   int    // where the outermost closed; -1 while it is open
 	in    uint64 // all ones within an object
-}
-
-// proveBlock checks one block.
-func (s *blockScan) proveBlock(i int, valid uint64, c *carried, nest *nesting) bool {
-	b := &s.blocks[i]
-	quote := b.Quote
-	if b.Back|c.escaped != 0 {
-		var ok bool
-		if quote, ok = s.escapes(i, valid, c); !ok {
-			return false
-		}
-	}
-	str := prefixXor(quote) ^ c.quoted // from an opening quote to before its closing one
-	c.quoted = uint64(int64(str) >> 63)
-	opening, closing := quote&str, quote&^str
-	open, end := b.Open&^str, b.Close&^str
-	colon, comma := b.Colon&^str, b.Comma&^str
-	scalar := ^(str | closing | open | end | colon | comma) & valid
-	if b.Control&valid != 0 {
-		return false
-	}
-
-	objects, inObject, ok := nest.follow(i*64, open, end)
-	if !ok {
-		return false
-	}
-	lists := open &^ objects
-	commaKey, commaValue := comma&inObject, comma&^inObject
-
-	// What the byte before each byte was.
-	wasOpened := objects<<1 | c.opened
-	wasListed := lists<<1 | c.listed
-	keyDue := commaKey<<1 | c.key
-	valueDue := (colon|commaValue)<<1 | c.value
-	wasScalar := scalar<<1 | c.scalar
-
-	keys := opening & (keyDue | wasOpened)
-	// Adding a key's first bit to its run of ones carries to its closing quote.
-	sum, keyRun := bits.Add64(str, keys, c.keyRun)
-	keyEnds := sum &^ str
-	wasKey := keyEnds<<1 | c.ended
-	starts := opening&^keys | open | scalar&^wasScalar
-	done := closing&^keyEnds | end
-	wasDone := done<<1 | c.done
-
-	bad := colon ^ wasKey               // a colon after each key and nowhere else
-	bad |= keyDue &^ opening            // {"a":1, must go on with a key
-	bad |= wasOpened &^ (opening | end) // { with a key or }
-	bad |= wasListed &^ (starts | end)  // [ with a value or ]
-	bad |= valueDue &^ starts           // a value where one is due
-	bad |= starts &^ (valueDue | wasListed) &^ first(i)
-	after := comma | end
-	bad |= (wasDone | wasScalar&^scalar) &^ after // after a value, a comma or an end
-	bad |= comma &^ (wasDone | wasScalar)
-	bad |= end &^ (wasDone | wasScalar | wasOpened | wasListed)
-	if bad&valid != 0 {
-		return false
-	}
-	for m := scalar &^ wasScalar; m != 0; m &= m - 1 {
-		if !s.scalar(i*64 + bits.TrailingZeros64(m)) {
-			return false
-		}
-	}
-	c.keyRun, c.ended, c.scalar = keyRun, keyEnds>>63, scalar>>63
-	c.value, c.key = (colon|commaValue)>>63, commaKey>>63
-	c.opened, c.listed, c.done = objects>>63, lists>>63, done>>63
-	s.marks[i] = mark{keys, open, end}
-	return true
-}
-
-// first is the place of the outermost value.
-func first(block int) uint64 {
-	if block == 0 {
-		return 1
-	}
-	return 0
 }
 
 // follow goes through the brackets of a block. It gives those that open objects, and
@@ -180,7 +157,7 @@ func (n *nesting) follow(base int, open, end uint64) (objects, inObject uint64, 
 			n.stack = n.stack<<1 | isObject
 			n.depth++
 			objects |= bit & -isObject
-			if n.depth > maxBlockDepth || n.end > 0 {
+			if n.depth > maxBlockDepth || n.end >= 0 {
 				return 0, 0, false
 			}
 		} else {
@@ -197,25 +174,28 @@ func (n *nesting) follow(base int, open, end uint64) (objects, inObject uint64, 
 	return objects, inObject | n.in&^from, true
 }
 
-// escapes gives the quotes that are not escaped, and checks what the backslashes
-// escape.
-func (s *blockScan) escapes(i int, valid uint64, c *carried) (quote uint64, ok bool) {
+// escapes gives the quotes that are not escaped and whether the byte after the block
+// is, and checks what the backslashes escape.
+func (s *blockScan) escapes(i int, valid, before uint64) (quote, after uint64, ok bool) {
 	b := &s.blocks[i]
-	escaped := c.escaped
-	c.escaped = 0
-	for m := b.Back & valid; m != 0; m &= m - 1 {
+	escaped := before
+	for m := b.Back & valid; m != 0; {
 		bit := m & -m
+		m &^= bit
 		if escaped&bit != 0 {
 			continue
 		}
-		scan := jsonScan{text: s.text, b: s.b}
-		if scan.escape(i*64+bits.TrailingZeros64(m)+1) < 0 {
-			return 0, false
-		}
 		escaped |= bit << 1
-		c.escaped = bit >> 63
+		after = bit >> 63
+		if bit<<1&(b.Quote|b.Back) != 0 {
+			continue // the usual escapes
+		}
+		scan := jsonScan{text: s.text, b: s.b}
+		if scan.escape(i*64+bits.TrailingZeros64(bit)+1) < 0 {
+			return 0, 0, false
+		}
 	}
-	return b.Quote &^ escaped, true
+	return b.Quote &^ escaped, after, true
 }
 
 // scalar checks the number or word at i.
@@ -250,18 +230,21 @@ func (s *blockScan) visit(w *wanted, out *found) {
 	next := state{node: w.root}
 	for i := range s.marks {
 		mk := &s.marks[i]
-		for m := mk.keys | mk.open | mk.close; m != 0; m &= m - 1 {
+		m := mk.open | mk.close
+		if here.node != nil || m != 0 {
+			m |= mk.keys
+		}
+		for ; m != 0; m &= m - 1 {
 			bit := m & -m
 			switch {
 			case mk.keys&bit != 0:
 				if here.node == nil {
 					continue
 				}
-				at := i*64 + bits.TrailingZeros64(m)
-				if !here.mayTake(s.b[at+1]) {
-					continue
+				at := i*64 + bits.TrailingZeros64(m) + 1
+				if child, end := s.follow(here, at); child.node != nil {
+					next = s.take(&scan, child, end, depth)
 				}
-				next = s.take(&scan, at, here, depth)
 			case mk.open&bit != 0:
 				s.nodes[depth] = here
 				depth++
@@ -274,34 +257,59 @@ func (s *blockScan) visit(w *wanted, out *found) {
 	}
 }
 
-// mayTake says whether a name that begins with c may lead on. An escape or an empty
-// name may.
-func (st state) mayTake(c byte) bool {
-	if c == '\\' || c == '"' {
-		return true
+// follow gives where the key at i, without its quote, leads from here, and where it
+// ends. The usual key is all of a label or what stands before a dot or brace in it,
+// and is compared with that alone.
+func (s *blockScan) follow(here state, i int) (child state, end int) {
+	label, to := here.rest, here.node
+	if label == "" {
+		e := to.first[s.b[i]]
+		if e > 0 {
+			label, to = to.edges[e-1].label, to.edges[e-1].to
+		} else if c := s.b[i]; c != '\\' && c != '"' {
+			return state{}, 0
+		}
 	}
-	if st.rest != "" {
-		return st.rest[0] == c
+	j := 0
+	for j < len(label) && i+j < len(s.b) && s.b[i+j] == label[j] {
+		j++
 	}
-	return st.node.first[c] != 0
-}
-
-// take reads the value of the key at i if it is wanted. If it is an object, it gives
-// where the object's keys lead from.
-func (s *blockScan) take(scan *jsonScan, i int, here state, depth int) state {
-	end, escaped := scan.str(i + 1)
-	key := s.text[i+1 : end]
+	switch c := s.b[min(i+j, len(s.b)-1)]; {
+	case c == '"' && j > 0:
+		return state{to, label[j:]}, i + j
+	case j < len(label) && c != '\\' && c != '"':
+		return state{}, 0
+	}
+	// It goes on behind the label, is empty or has an escape.
+	scan := jsonScan{text: s.text, b: s.b}
+	end, escaped := scan.str(i)
+	key := s.text[i:end]
 	if escaped {
 		key = unquote(key)
 	}
-	child := here.advance(key)
-	if child.node == nil {
-		return state{}
-	}
-	if s.b[end+2] == '{' {
+	return here.advance(key), end
+}
+
+// take reads the value of a key that ends at end. If it is an object, it gives where
+// the object's keys lead from.
+func (s *blockScan) take(scan *jsonScan, child state, end, depth int) state {
+	switch i := end + 2; s.b[i] {
+	case '{':
 		return child.advance(".")
+	case '"':
+		name := child.name()
+		if name < 0 {
+			break
+		}
+		end, escaped := scan.str(i + 1)
+		v := s.text[i+1 : end]
+		if escaped {
+			v = unquote(v)
+		}
+		scan.out.add(name, v)
+	default:
+		scan.value(i, child, depth)
 	}
-	scan.value(end+2, child, depth)
 	return state{}
 }
 

@@ -55,7 +55,11 @@ type part struct {
 	whole  bool   // recs are the records; otherwise lines are
 	recs   []span
 	table  *table
-	room   *room // memory to work in; of a stream, the text is in it
+	ascii  bool // all of the text is ASCII
+	// rawless says that no record has a key that begins with an underscore; it may be
+	// said of none.
+	rawless bool
+	room    *room // memory to work in; of a stream, the text is in it
 
 	chunks []byte // of an event log's stream
 	places []int  // of an event log's records: where they stand in the file, from base
@@ -92,8 +96,10 @@ func (p *part) Each(emit func(*batch.Batch) bool) error {
 		}
 		return nil
 	}
+	p.ascii = kernel.ASCII(textBytes(p.text))
 	recs := p.records()
 	p.room.recs = recs
+	p.rawless = len(recs) > 16 && underscored.Index(textBytes(p.text), 0) == len(p.text)
 	if size := total(recs); p.room.text != nil && !p.r.plan.scan.Transient && size*4 < len(p.text) {
 		// Little of the text is wanted: copy that, and use the room again.
 		compact(recs, size)
@@ -275,9 +281,8 @@ func (p *part) records() []record {
 	var m *matcher
 	// A byte that is not UTF-8 is shown as \xHH, which is not in the text yet.
 	if f := p.r.plan.filter; len(f) > 0 && p.c.filters() {
-		ascii := kernel.ASCII(textBytes(p.text))
-		if ascii || utf8.ValidString(p.text) {
-			m = newMatcher(p.r.plan.tuned(p.text), p.text, p.table != nil, ascii)
+		if p.ascii || utf8.ValidString(p.text) {
+			m = newMatcher(p.r.plan.tuned(p.text), p.text, p.table != nil, p.ascii)
 		}
 	}
 	if !p.whole {

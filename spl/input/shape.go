@@ -5,6 +5,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/tidwall/gjson"
+
+	"spl/spl/input/kernel"
 )
 
 // row is an event.
@@ -50,7 +52,7 @@ type field struct {
 func (p *part) appendRows(rows []row, rec record) []row {
 	s := shaper{p: p, seq: p.c.seq(p.base + int64(rec.at)), line: int32(rec.line), rows: rows}
 	text := rec.text
-	if !utf8.ValidString(text) {
+	if !p.ascii && !utf8.ValidString(text) {
 		p.r.notes.event(NoticeInvalidUTF8, p.chunk, s.seq, rec.line)
 		s.fixed = true
 		// In JSON the backslash of \xHH must be escaped to stay one.
@@ -169,7 +171,7 @@ func (s *shaper) envelope(text string) bool {
 		return ok && shape(t)
 	}
 	switch {
-	case mentionsRaw(text) && try("splunk", s.splunkRow):
+	case !s.p.rawless && mentionsRaw(text) && try("splunk", s.splunkRow):
 		return true
 	case (key == "preview" || key == "result" || key == "offset" || key == "lastrow") && try("splunk", s.splunkResult):
 		return true
@@ -184,6 +186,9 @@ func (s *shaper) envelope(text string) bool {
 	}
 	return false
 }
+
+// underscored is the beginning of a key such as _raw.
+var underscored = kernel.Pair{A: '"', B: '_', Gap: 1}
 
 // mentionsRaw says whether the text "_raw" stands in quotes. Looking for the
 // underscore is several times faster than looking for the whole.
