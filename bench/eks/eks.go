@@ -4,12 +4,14 @@
 //
 // They are realistic where it matters to a reader of them: key order as the API
 // server gives it with now and then another, some escaped text, some events with
-// several addresses, many users and addresses, times that ascend.
+// several addresses, thousands of users who each come from a few addresses, times that
+// ascend.
 package eks
 
 import (
 	"bufio"
 	"fmt"
+	"hash/fnv"
 	"io"
 	"math/rand/v2"
 	"time"
@@ -63,6 +65,14 @@ func (g *Generator) address(private bool) string {
 	return fmt.Sprintf("%d.%d.%d.%d", 1+g.r.IntN(223), g.r.IntN(256), g.r.IntN(256), 1+g.r.IntN(254))
 }
 
+// addressOf is one of the addresses that a user comes from; each has a few.
+func (g *Generator) addressOf(user string) string {
+	h := fnv.New32a()
+	_, _ = io.WriteString(h, user)
+	n := h.Sum32() + uint32(g.r.IntN(20))*2654435761
+	return fmt.Sprintf("10.%d.%d.%d", n>>30, n>>20&255, 1+n>>8%254)
+}
+
 // scan is an anonymous list of pods.
 func (g *Generator) scan() {
 	uri, user := "/api/v1/pods", "system:anonymous"
@@ -104,7 +114,7 @@ func (g *Generator) ordinary() {
 	case g.r.IntN(300) == 0:
 		code = 403
 	}
-	ips := `"` + g.address(true) + `"`
+	ips := `"` + g.addressOf(user) + `"`
 	if g.r.IntN(25) == 0 {
 		ips = `"` + g.address(false) + `",` + ips
 	}

@@ -55,6 +55,7 @@ type Regexp struct {
 	prog    *program // for texts that do not end in a newline
 	std     *regexp.Regexp
 	back    *backtracker
+	seq     *sequence // the same as std, where it is one
 
 	// onNewline is the program for texts that end in a newline, where prog
 	// uses an anchor that the standard library reads differently there.
@@ -90,6 +91,9 @@ func Compile(pattern string, opts Options) (*Regexp, error) {
 	re := &Regexp{pattern: pattern, opts: opts, prog: prog}
 	if prog.needs == "" {
 		re.std, _ = regexp.Compile(prog.text) // a limit of its own: use the other
+	}
+	if re.std != nil && !prog.endNewline {
+		re.seq = newSequence(prog.text)
 	}
 	if re.std == nil {
 		re.back, err = re.backtracker()
@@ -163,6 +167,9 @@ func (re *Regexp) mayMatch(s string) bool {
 // groups: two for the whole match, then two for each group, -1 for a group
 // that took no part. No match is nil. The error is ErrTimeout.
 func (re *Regexp) FindSubmatchIndex(s string) ([]int, error) {
+	if re.seq != nil {
+		return re.prog.groups(re.seq.find(s)), nil
+	}
 	if !re.mayMatch(s) {
 		return nil, nil
 	}
