@@ -13,23 +13,33 @@ type Dict struct {
 	text  int64
 }
 
-const frontSize = 512 // a power of two
+// The front grows with the values, as far as it stays in the processor's cache. Both
+// are powers of two.
+const (
+	frontLeast = 256
+	frontMost  = 1 << 14
+)
 
 // ID is the number of a value.
 func (d *Dict) ID(v string) int32 {
 	if d.front == nil {
-		d.front = make([]int32, frontSize)
+		d.front = make([]int32, frontLeast)
 		d.ids = map[string]int32{}
 	}
-	at := &d.front[cheapHash(v)%frontSize]
-	if *at > 0 && d.vals[*at-1] == v {
-		return *at - 1
+	h := cheapHash(v)
+	mask := uint64(len(d.front) - 1)
+	if at := d.front[h&mask]; at > 0 && d.vals[at-1] == v {
+		return at - 1
 	}
 	id, ok := d.ids[v]
 	if !ok {
 		id = d.add(strings.Clone(v))
+		if len(d.vals) > len(d.front) && len(d.front) < frontMost {
+			d.front = make([]int32, 4*len(d.front))
+			mask = uint64(len(d.front) - 1)
+		}
 	}
-	*at = id + 1
+	d.front[h&mask] = id + 1
 	return id
 }
 
