@@ -34,7 +34,10 @@ var update = flag.Bool("update", false, "write what the cases gave into their fi
 //
 //	# a remark; the first names the case
 //	spl: the search; lines that begin with four spaces go on with it
-//	in: the name of a data set in testdata/data, or nothing, and events as lines
+//	in: the name of a data set in testdata/data, or nothing, and events as lines, which
+//	    begin with { or with four spaces, that are not part of them
+//	sourcetype: what the events are; nothing leaves it to their content. With it, what
+//	    is built in for source types is known
 //	out: result rows as JSON lines, in order, columns in order
 //	err: part of an error's text, "line:column: " in front if the place matters
 //	notice: part of a notice
@@ -67,6 +70,8 @@ type testCase struct {
 	apps         map[string]fstest.MapFS
 	rules        []rule
 	files        map[string]string // files to be read
+	known        bool              // but what is built in
+	sourcetype   string
 	wrote        map[string]string // files that must have been written
 	now          int64
 	lines        []string // as in the file
@@ -179,6 +184,9 @@ func (c *testCase) parse(t *testing.T) {
 		case section == "wrote" && strings.HasPrefix(l, "    "):
 			c.wrote[file] += l[4:] + "\n"
 			continue
+		case strings.HasPrefix(l, "    ") && section == "in":
+			c.in += l[4:] + "\n"
+			continue
 		case strings.HasPrefix(l, "{") && section == "in":
 			c.in += l + "\n"
 			continue
@@ -223,6 +231,8 @@ func (c *testCase) parse(t *testing.T) {
 				c.wrote = map[string]string{}
 			}
 			c.wrote[file] = ""
+		case "sourcetype":
+			c.known, c.sourcetype = true, rest
 		case "app":
 			file = rest
 			app, path, ok := strings.Cut(rest, "/")
@@ -335,7 +345,7 @@ func (c *testCase) knowledge() (*knowledge.Base, *macros.Set, error) {
 		}
 		return errs
 	}
-	if c.lookups == nil && c.apps == nil {
+	if c.lookups == nil && c.apps == nil && !c.known {
 		set := macros.Builtin()
 		return nil, set, define(set).Err()
 	}
@@ -375,7 +385,7 @@ func (c *testCase) execute(m mode) ([]string, []spl.Notice, error) {
 
 func (c *testCase) rows(p *spl.Program, m mode) ([]string, []spl.Notice, error) {
 	now := time.Unix(c.now, 0)
-	in := input.New([]input.File{input.FromText("test.ndjson", c.in, input.Meta{})}, input.Options{Now: now, ChunkSize: m.chunk, Scrub: true})
+	in := input.New([]input.File{input.FromText("test.ndjson", c.in, input.Meta{Sourcetype: c.sourcetype})}, input.Options{Now: now, ChunkSize: m.chunk, Scrub: true})
 	if m.split != 0 {
 		in = splitter{in, m.split}
 	}

@@ -85,6 +85,7 @@ func (p *Program) Run(ctx context.Context, in Input, o *RunOptions) (*Rows, erro
 	}
 	if in != nil {
 		r.input = p.knowledge.SourceFor(in, r.ctx.Eval)
+		r.ctx.Input = r.input // data models are made of tagged events
 	}
 	for _, n := range p.query.Notices {
 		r.ctx.Notices.Add(n.Code, n.Message, n.Count)

@@ -79,6 +79,19 @@ func (b *Batch) Col(name string) *Column {
 	return c
 }
 
+// Preloader is a [Loader] that reads several fields more quickly together.
+type Preloader interface {
+	// Preload holds fields ready that will be asked for, as far as they are not yet.
+	Preload(names []string)
+}
+
+// Preload says which fields will be asked for, all of them or some.
+func (b *Batch) Preload(names []string) {
+	if p, ok := b.Lazy.(Preloader); ok {
+		p.Preload(names)
+	}
+}
+
 // Load reads everything that is still missing, in ASCII order of names, so that
 // Names is complete and Lazy is nil.
 func (b *Batch) Load() {

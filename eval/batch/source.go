@@ -13,6 +13,11 @@ type Scan struct {
 	// stands in the event, in any case of letters. They are a hint: a reader may
 	// pass on events that do not hold them, and must pass on those that may.
 	Literals [][]string
+	// Plain are further ones, which must hold unless something is known of the event's
+	// source type, which Known says: then fields may have values that do not stand in
+	// the text. A nil Known knows every one.
+	Plain [][]string
+	Known func(sourcetype string) bool
 	// Earliest and Latest bound the time: earliest <= _time < latest, in seconds
 	// since the epoch. Infinities stand for no bound.
 	Earliest, Latest float64

@@ -67,7 +67,11 @@ func asked(s *eval.Search, p *Planning) *engine.Range {
 
 func (n *searchNode) Plan(p *Planning) *engine.Plan {
 	fields := n.run.Fields()
-	f := &engine.Filter{Fields: fields, Literals: n.run.Literals(func(field string) bool { return InEventText(field) && !p.Knowledge.Computed(field) })}
+	f := &engine.Filter{
+		Fields:   fields,
+		Literals: n.run.Literals(func(field string) bool { return InEventText(field) && !p.Knowledge.Computed(field) }),
+		Plain:    n.run.Literals(func(field string) bool { return InEventText(field) && !p.Knowledge.ComputedByApps(field) }),
+	}
 	return &engine.Plan{
 		Range:     asked(n.run, p),
 		Reads:     func(wanted batch.Fields) batch.Fields { return wanted.Add(fields...) },

@@ -22,6 +22,7 @@ type content struct {
 	layout  *timefmt.Layout // of meta.TimeFormat
 	rules   *Rules          // of the origin of its events
 	typed   bool            // the sourcetype was named
+	sniffed string          // the sourcetype that the content shows, if it does
 	wrapped bool            // events bring their origin, or are several a line
 	time    float64         // for events without one
 

@@ -108,6 +108,34 @@ func (l *loader) load(name string) *batch.Column {
 	return l.cols[name]
 }
 
+// Preload is part of [batch.Preloader]. The fields are read together with those that
+// the search will ask for next.
+func (l *loader) Preload(names []string) {
+	if l.all {
+		return
+	}
+	var want []string
+	add := func(names []string) {
+		for _, n := range names {
+			if _, have := l.cols[n]; !have && n != "_raw" && n != "_time" && !slices.Contains(want, n) {
+				want = append(want, n)
+			}
+		}
+	}
+	if add(names); len(want) == 0 {
+		return
+	}
+	plan, timed := l.c.r.plan, false
+	if len(plan.first) > 0 && !l.read(plan.first) {
+		add(plan.first)
+		timed = l.c.first.timed
+	} else if l.c.rest != nil && !l.read(plan.rest) {
+		add(plan.rest)
+		timed = l.c.rest.timed
+	}
+	l.group(newExtractor(l.c, want, (timed || isTimedGroup(want)) && !l.timed))
+}
+
 // read says whether a group was read before: some of it was, and handed out.
 func (l *loader) read(names []string) bool {
 	for _, n := range names {

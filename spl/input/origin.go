@@ -176,6 +176,16 @@ func (p *part) edited(r row, was, e Event) row {
 	return r
 }
 
+// filter is what rejects events of this part by their text.
+func (p *part) filter() *filter {
+	c, known := p.c, p.r.plan.scan.Known
+	_, windows := c.split.(*windowsSplitter)
+	if known == nil || p.table != nil || windows || c.log || known(firstOf(c.meta.Sourcetype, c.sniffed)) {
+		return c.r.plan.filter
+	}
+	return c.r.plan.plain
+}
+
 // filters says whether a text that does not hold the search's words can be passed over
 // unread: not where rules may put them there.
 func (c *content) filters() bool {

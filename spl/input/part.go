@@ -280,9 +280,9 @@ type record struct {
 func (p *part) records() []record {
 	var m *matcher
 	// A byte that is not UTF-8 is shown as \xHH, which is not in the text yet.
-	if f := p.r.plan.filter; len(f) > 0 && p.c.filters() {
+	if f := p.filter(); len(f.clauses) > 0 && p.c.filters() {
 		if p.ascii || utf8.ValidString(p.text) {
-			m = newMatcher(p.r.plan.tuned(p.text), p.text, p.table != nil, p.ascii)
+			m = newMatcher(f.tuned(p.text), p.text, p.table != nil, p.ascii)
 		}
 	}
 	if !p.whole {

@@ -84,19 +84,40 @@ type plan struct {
 	first   []string // the fields of the first filter, but for _raw and _time
 	rest    []string // the others, when they are known by name
 	exact   bool     // they are
-	filter  []clause
-	early   bool // the time is needed before a batch is handed on
-	late    bool // the time is needed with the rest
+	filter  *filter
+	plain   *filter // for source types of which nothing is known; see [batch.Scan]
+	early   bool    // the time is needed before a batch is handed on
+	late    bool    // the time is needed with the rest
 	bounded bool
 	places  bool
 	blind   bool // nothing is wanted but the number of events
+}
 
-	tune   sync.Once
-	leader []clause // filter, the most selective clause first
+// filter is what rejects events by their text.
+type filter struct {
+	clauses []clause
+	tune    sync.Once
+	leader  []clause // the most selective clause first
+}
+
+// plainClauses are those that hold only of source types of which nothing is known.
+// They let pass, too, the events that may say themselves what they are.
+func plainClauses(s *batch.Scan) [][]string {
+	var out [][]string
+	for _, c := range s.Plain {
+		if !slices.ContainsFunc(s.Literals, func(l []string) bool { return slices.Equal(l, c) }) {
+			out = append(out, append(slices.Clone(c), "sourcetype", "<event"))
+		}
+	}
+	return out
 }
 
 func newPlan(s *batch.Scan) *plan {
-	p := &plan{scan: s, filter: newFilter(s.Literals), places: s.Places || s.Ordered}
+	p := &plan{scan: s, filter: &filter{clauses: newFilter(s.Literals)}, places: s.Places || s.Ordered}
+	p.plain = p.filter
+	if more := plainClauses(s); s.Known != nil && len(more) > 0 {
+		p.plain = &filter{clauses: newFilter(slices.Concat(s.Literals, more))}
+	}
 	// The zero Scan has no bounds; -Inf and +Inf say the same.
 	p.bounded = (s.Earliest != 0 || s.Latest != 0) && !(math.IsInf(s.Earliest, -1) && math.IsInf(s.Latest, 1))
 	needsTime := func(n string) bool { return n == "_time" || n == "_indextime" || strings.HasPrefix(n, "date_") }
@@ -108,7 +129,7 @@ func newPlan(s *batch.Scan) *plan {
 	}
 	var names []string
 	names, p.exact = s.Fields.Exact()
-	p.blind = p.exact && len(names)+len(s.First)+len(p.filter) == 0 && !p.early
+	p.blind = p.exact && len(names)+len(s.First)+len(p.filter.clauses) == 0 && !p.early
 	for _, n := range names {
 		if needsTime(n) {
 			p.late = !p.early

@@ -16,18 +16,18 @@ const (
 // somebody has: each literal is looked for by those two of its bytes that stand
 // together least often, and the clause that lets the least pass comes first. It
 // changes how fast a line is rejected and not which.
-func (p *plan) tuned(text string) []clause {
-	p.tune.Do(func() { p.leader = tune(p.filter, textBytes(text[:min(len(text), tuneSample)])) })
-	return p.leader
+func (f *filter) tuned(text string) []clause {
+	f.tune.Do(func() { f.leader = tune(f.clauses, textBytes(text[:min(len(text), tuneSample)])) })
+	return f.leader
 }
 
-func tune(filter []clause, sample []byte) []clause {
+func tune(clauses []clause, sample []byte) []clause {
 	type scored struct {
 		clause
 		hits int
 	}
-	all := make([]scored, len(filter))
-	for i, c := range filter {
+	all := make([]scored, len(clauses))
+	for i, c := range clauses {
 		all[i].clause = c
 		all[i].literals = slices.Clone(c.literals)
 		for j, l := range c.literals {

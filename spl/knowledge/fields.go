@@ -116,15 +116,16 @@ func (b *Base) SourceFor(in batch.Source, env func() *eval.Env) batch.Source {
 			in = ruled.WithRules(ruling)
 		}
 	}
-	if !b.addsFields() {
-		return in
-	}
 	if env == nil {
 		env = func() *eval.Env {
 			e := &eval.Env{}
 			e.SearchMatch = e.MatchText
 			return e
 		}
+	}
+	in = &builtinSource{in: in, env: env}
+	if !b.addsFields() {
+		return in
 	}
 	return &knownSource{b: b, in: in, env: env}
 }
@@ -137,6 +138,12 @@ func (b *Base) addsFields() bool {
 // in its text, because an alias, a calculation, a lookup or the like gives it. What
 // an EXTRACT or a REPORT takes out of _raw stands there.
 func (b *Base) Computed(field string) bool {
+	return b != nil && (builtinIndex()[field].computed || b.ComputedByApps(field))
+}
+
+// ComputedByApps is Computed for events of source types about which nothing is built
+// in.
+func (b *Base) ComputedByApps(field string) bool {
 	if b == nil || !b.addsFields() {
 		return false
 	}

@@ -84,8 +84,11 @@ func (l *loader) Names() []string {
 }
 
 // Take is part of [batch.Loader].
-func (l *loader) Take(rows []int32) batch.Loader {
-	t := &loader{w: l.w, in: l.in.Take(rows)}
+func (l *loader) Take(rows []int32) batch.Loader { return l.takeOf(rows, l.in.Take(rows)) }
+
+// takeOf is Take when in holds the rows already.
+func (l *loader) takeOf(rows []int32, in *batch.Batch) *loader {
+	t := &loader{w: l.w, in: in}
 	switch len(l.groups) {
 	case 0:
 		return t

@@ -259,5 +259,5 @@ func (c *computed) beside(name string) bool {
 	case "punct", "eventtype", "tag", "timestartpos", "timeendpos", "splunk_server_group":
 		return true
 	}
-	return standing(name) || batch.Internal(name) || strings.HasPrefix(name, "date_") || c.at(kvStage, name)
+	return standing(name) || batch.Internal(name) || !c.b.builtin && builtinIndex()[name].computed || strings.HasPrefix(name, "date_") || c.at(kvStage, name)
 }

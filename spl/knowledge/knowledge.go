@@ -32,6 +32,7 @@ type Base struct {
 	lookups *lookups
 	models  *models
 	macros  *macros.Set
+	builtin bool // it is a family of those built in
 }
 
 // Options say what else there is beside apps.

@@ -1,0 +1,145 @@
+package knowledge
+
+import (
+	"embed"
+	"io/fs"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"spl/eval/batch"
+	"spl/macros"
+	"spl/parser/source"
+)
+
+// What Splunk's add-ons say of well-known source types is built in, in files of the
+// same form: builtin/FAMILY/default/props.conf and the others, with lookups beside
+// them. They lie under everything that apps say ([builtinSource]).
+//
+// A family is read when an event of one of its source types is met and a field is asked
+// for that the family may set. Which fields that are stands in builtin/fields.txt,
+// which is printed from the families; a test holds it.
+
+//go:embed builtin
+var builtinFiles embed.FS
+
+// family is what is built in for source types that belong together.
+type typeFamily struct {
+	name  string
+	types string // patterns of source types, in lower case
+	once  sync.Once
+	base  *Base
+	errs  source.Errors
+	names map[string]bool // fields that it may set; see builtinIndex
+}
+
+// families are those of builtin/, by the folder's name.
+var families = []*typeFamily{
+	{name: "windows", types: "xmlwineventlog xmlwineventlog:* sysmon:linux"},
+}
+
+// load reads the family's files.
+func (f *typeFamily) load() *Base {
+	f.once.Do(func() {
+		sub, err := fs.Sub(builtinFiles, "builtin/"+f.name)
+		if err != nil {
+			return // cannot be: the folder is embedded
+		}
+		layers, errs := readLayers([]App{{Name: "builtin/" + f.name, FS: sub}})
+		b := &Base{layers: layers, macros: macros.Builtin(), builtin: true}
+		add := func(es source.Errors) { errs = append(errs, es...) }
+		var es source.Errors
+		b.lookups, es = loadLookups(layers, nil)
+		add(es)
+		b.fields, es = loadFields(b)
+		add(es)
+		b.index, es = loadIndexRules(layers)
+		add(es)
+		b.tags, es = loadTags(b)
+		add(es)
+		b.types, es = loadEventTypes(b)
+		add(es)
+		f.base, f.errs = b, errs
+	})
+	return f.base
+}
+
+// has says whether a source type, in lower case, is one of the family.
+func (f *typeFamily) has(sourcetype string) bool {
+	for _, t := range strings.Fields(f.types) {
+		if batch.MatchName(t, sourcetype) {
+			return true
+		}
+	}
+	return false
+}
+
+// familyOf finds the family of a source type, whatever its case; nil: it has none.
+func familyOf(sourcetype string) *typeFamily {
+	if f, ok := familyCache.Load(sourcetype); ok {
+		return f.(*typeFamily)
+	}
+	lower := strings.ToLower(sourcetype)
+	var found *typeFamily
+	for _, f := range families {
+		if f.has(lower) {
+			found = f
+			break
+		}
+	}
+	if familyCount.Add(1) < maxOrigins {
+		familyCache.Store(sourcetype, found)
+	}
+	return found
+}
+
+var (
+	familyCache sync.Map // sourcetype → *typeFamily
+	familyCount atomic.Int32
+)
+
+// builtinIndex are the fields that some family may set; computed, that their values
+// may not stand in the event's text.
+var builtinIndex = sync.OnceValue(func() map[string]builtinField {
+	all := map[string]builtinField{}
+	text, err := builtinFiles.ReadFile("builtin/fields.txt")
+	if err != nil {
+		return all
+	}
+	byName := map[string]*typeFamily{}
+	for _, f := range families {
+		f.names = map[string]bool{}
+		byName[f.name] = f
+	}
+	var f *typeFamily
+	for w := range strings.FieldsSeq(string(text)) {
+		if name, ok := strings.CutSuffix(w, ":"); ok && byName[name] != nil {
+			f = byName[name]
+			continue
+		}
+		name, computed := strings.CutSuffix(w, "!")
+		if f != nil {
+			f.names[name] = true
+			all[name] = builtinField{computed: all[name].computed || computed}
+		}
+	}
+	return all
+})
+
+type builtinField struct{ computed bool }
+
+// builtinTouches says whether some family may set a field, or one that a pattern fits.
+func builtinTouches(name string) bool {
+	index := builtinIndex()
+	if _, ok := index[name]; ok {
+		return true
+	}
+	if strings.Contains(name, "*") {
+		for n := range index {
+			if batch.MatchName(name, n) {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,63 @@
+package knowledge
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"spl/parser/source"
+)
+
+var update = flag.Bool("update", false, "write builtin/fields.txt from the families")
+
+// TestFamilies reads what is built in: without a fault, and without a setting that has
+// no effect.
+func TestFamilies(t *testing.T) {
+	var out strings.Builder
+	for _, f := range families {
+		b := f.load()
+		for _, e := range slices.Concat(f.errs, b.fields.notes, b.index.notes, b.types.notes, b.tags.notes) {
+			t.Errorf("%s: %s", f.name, describeFault(e))
+		}
+		names := b.derived()
+		fmt.Fprintf(&out, "%s:\n", f.name)
+		for _, n := range names {
+			if b.ComputedByApps(n) {
+				n += "!"
+			}
+			fmt.Fprintf(&out, "%s\n", n)
+		}
+		for _, s := range b.layers.Conf("props").Stanzas {
+			if p, fault := newStanza(s); fault != nil || p == nil || p.kind != bySourcetype {
+				t.Errorf("%s: [%s] is no source type", f.name, s.Name)
+			} else if p.pattern == nil && familyOf(s.Name) != f {
+				t.Errorf("%s: [%s] is not among the family's types", f.name, s.Name)
+			}
+		}
+		for _, pattern := range strings.Fields(f.types) {
+			if name := strings.ReplaceAll(pattern, "*", "x/y"); len(b.fields.stanzas.ofType(name)) == 0 {
+				t.Errorf("%s: there is no stanza for %s", f.name, name)
+			}
+		}
+	}
+	if *update {
+		if err := os.WriteFile("builtin/fields.txt", []byte(out.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if text, err := builtinFiles.ReadFile("builtin/fields.txt"); err != nil || string(text) != out.String() {
+		t.Errorf("builtin/fields.txt is not what the families say; run go test ./spl/knowledge -run Families -update (%v)", err)
+	}
+}
+
+func describeFault(e *source.Error) string {
+	place := ""
+	if e.File != nil {
+		place = e.File.Name
+	}
+	return place + ": " + e.Message
+}
