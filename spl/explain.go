@@ -198,15 +198,23 @@ func (e *explanation) input(cut *engine.Cut) {
 	s := &cut.Scan
 	e.line(0, "\nInput")
 	e.line(1, "fields read: %s", fieldList(s.Fields))
-	if len(s.First) > 0 && len(s.Literals) > 0 {
+	if len(s.First) > 0 && len(s.Literals)+len(s.Plain) > 0 {
 		e.line(1, "of these first, since the filters at the front need them: %s", fieldList(batch.FieldsOf(s.First...)))
 	}
-	for i, clause := range s.Literals {
+	clauses := s.Plain
+	if len(clauses) == 0 {
+		clauses = s.Literals
+	}
+	for i, clause := range clauses {
 		lead := "passed over unread: events without the text"
 		if i > 0 {
 			lead = "                           or without the text"
 		}
-		e.line(1, "%s %s", lead, clauseText(clause))
+		only := ""
+		if !slices.ContainsFunc(s.Literals, func(l []string) bool { return slices.Equal(l, clause) }) {
+			only = " (where nothing is built in for their source type)"
+		}
+		e.line(1, "%s %s%s", lead, clauseText(clause), only)
 	}
 	e.line(1, "time: %s", e.timeRange(s.Earliest, s.Latest))
 	e.line(1, "order: %s", map[engine.Wants]string{
