@@ -35,7 +35,15 @@ type typeFamily struct {
 
 // families are those of builtin/, by the folder's name.
 var families = []*typeFamily{
+	{name: "azure", types: "azure:monitor:aad azure:aad:signin azure:aad:audit azure:aad:user"},
+	{name: "cloudtrail", types: "aws:cloudtrail"},
+	{name: "gcp", types: "google:gcp:pubsub:message"},
+	{name: "kubernetes", types: "kube:apiserver:audit kube:audit aws:cloudwatchlogs:eks"},
+	{name: "o365", types: "o365:management:activity"},
+	{name: "okta", types: "oktaim2:log"},
+	{name: "suricata", types: "suricata"},
 	{name: "windows", types: "xmlwineventlog xmlwineventlog:* sysmon:linux"},
+	{name: "zeek", types: "zeek:* bro:*"},
 }
 
 // load reads the family's files.
