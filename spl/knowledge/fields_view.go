@@ -275,7 +275,11 @@ func (v *view) evaluated(name string) *batch.Column {
 		return v.col(aliasStage, name)
 	}
 	e.Start(v.batch(aliasStage, 0))
-	return filled(e.Column())
+	c := filled(e.Column())
+	if v.w.b.builtin { // events that have the field already may have been worked on
+		c = either(c, v.col(aliasStage, name))
+	}
+	return c
 }
 
 // lookedUp is a field after the first n lookups.
