@@ -2,6 +2,7 @@ package eval
 
 import (
 	"strconv"
+	"strings"
 
 	"spl/eval/batch"
 	"spl/parser"
@@ -237,9 +238,12 @@ func (c *compiler) operand(x parser.Expr) node {
 // condition compiles what must be TRUE or FALSE. what says where it stands.
 func (c *compiler) condition(x parser.Expr, what string) node {
 	n := c.expr(x)
-	if _, field := x.(*parser.Field); field {
-		c.fault(x.Where(), "%s must be a condition, and a field's value is none", what).
+	if f, field := x.(*parser.Field); field {
+		e := c.fault(x.Where(), "%s must be a condition, and a field's value is none", what).
 			WithHelp(`compare it with something: %s="true"`, x)
+		if strings.EqualFold(f.Name, "true") || strings.EqualFold(f.Name, "false") {
+			e.Help = "the function has parentheses: " + strings.ToLower(f.Name) + "()"
+		}
 	} else if n.static == isText || n.static == isNumber {
 		c.fault(x.Where(), "%s must be a condition, and this is %s", what, n.static).
 			WithHelp("a condition compares values, as in status>=400, or asks a function such as isnull(x)")

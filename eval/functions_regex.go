@@ -34,8 +34,11 @@ func (c *compiler) pattern(x parser.Expr) func(*frame) (*regex.Regexp, bool) {
 	if err != nil {
 		e := c.fault(x.Where(), "%s", err)
 		var syntax *regex.SyntaxError
-		if errors.As(err, &syntax) && syntax.Unsupported {
-			e.Code = source.Unsupported
+		if errors.As(err, &syntax) {
+			e.Help = syntax.Help()
+			if syntax.Unsupported {
+				e.Code = source.Unsupported
+			}
 		}
 	}
 	return get

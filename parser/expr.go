@@ -171,7 +171,7 @@ func (p *climber) expr(least int) (Expr, *fault) {
 // checkNotIn reports x NOT IN (...) and its kin, a habit from SQL.
 func (p *climber) checkNotIn(t *lexer.Token) *fault {
 	if t.Type == tIdent && strings.EqualFold(t.Value, "NOT") {
-		f := faultAt(t, "NOT cannot stand between a value and what it is compared with").help("write NOT before the value: NOT x IN (1, 2)")
+		f := faultAt(t, "NOT cannot stand between a value and what it is compared with").help("write NOT before the value: NOT x IN (1, 2), NOT x LIKE \"a%%\"")
 		return &f
 	}
 	return nil
@@ -213,7 +213,10 @@ func (p *climber) list() (list []Expr, end source.Span, err *fault) {
 			p.lex.Next()
 			return list, tokenSpan(t), nil
 		default:
-			f := faultAt(t, "a comma or ')' must follow here").help("arguments are separated by commas; text stands in double quotes")
+			f := faultAt(t, "a comma or ')' must follow here")
+			if foreignWords[strings.ToLower(t.Value)] == "" && foreign[t.Value] == "" {
+				f = f.help("arguments are separated by commas; text stands in double quotes")
+			}
 			return nil, end, &f
 		}
 	}
@@ -246,19 +249,11 @@ func (p *climber) prefix() (Expr, *fault) {
 // missing says that a value should stand at a token.
 func missing(t *lexer.Token) fault {
 	if t.EOF() {
-		return faultAt(t, "the expression ends where a value is expected")
+		return faultAt(t, "the expression ends where a value is expected").help("write a number, \"text\" or a field after the last operator, or take that out")
 	}
 	f := faultAt(t, "`%s` cannot be read here; a value is expected", shorten(t.Value))
 	if infixOp, level := infix(t); level > 0 {
 		f = faultAt(t, "a value is missing before `%s`", infixOp)
-	}
-	switch t.Value {
-	case "“", "”", "„", "‘", "’":
-		f = f.help("these are typographic quotes, as a word processor makes them; write plain ones")
-	case "$":
-		f = f.help("$name$ is a token of a dashboard or of map; give it a value first")
-	case "{":
-		f = f.help("a field name with { } stands in single quotes: 'a{}.b'")
 	}
 	return f
 }
@@ -294,6 +289,9 @@ func (p *climber) operator(t *lexer.Token) (Expr, *fault) {
 		}
 		if close := p.lex.Peek(); !isOp(close, ")") {
 			f := faultAt(close, "an operator or ')' must follow here")
+			if isOp(close, ",") {
+				f = f.help("a list stands only after IN, or as the arguments of a function")
+			}
 			return nil, &f
 		}
 		p.lex.Next()
@@ -365,7 +363,7 @@ func ParseExpr(a *Args) (Expr, *source.Error) {
 		return nil, err
 	}
 	if tree.X == nil {
-		return nil, source.Errorf(source.Syntax, source.At(a.Base+len(trimRight(a.Text))), "an expression must follow `%s`", a.Command)
+		return nil, source.Errorf(source.Syntax, source.At(a.Base+len(trimRight(a.Text))), "an expression must follow `%s`", a.Command).WithHelp(`for example: %s status>=400 AND user!="root"`, a.Command)
 	}
 	return tree.X.Expr, nil
 }

@@ -81,6 +81,22 @@ func (l *tokenList) Next() (lexer.Token, error) {
 	return l.tokens[l.next-1], nil
 }
 
+// within says whether a parenthesis is open at an offset.
+func (l *tokenList) within(offset int) bool {
+	depth := 0
+	for _, t := range l.tokens {
+		switch {
+		case t.Pos.Offset >= offset:
+			return depth > 0
+		case t.Type == tOp && t.Value == "(":
+			depth++
+		case t.Type == tOp && t.Value == ")":
+			depth--
+		}
+	}
+	return depth > 0
+}
+
 // scanner cuts one command's arguments into tokens. Token positions carry only
 // offsets, counted from base; lines and columns are found when an error is shown.
 type scanner struct {
@@ -106,7 +122,7 @@ func tokenize(text string, base int, mode Mode) (*tokenList, *source.Error) {
 		}
 	}
 	if n := len(s.opens); n > 0 {
-		return nil, s.fault(s.opens[n-1].pos, 1, "this parenthesis is never closed").WithHelp("add a ')'")
+		return nil, s.fault(s.opens[n-1].pos, 1, "this parenthesis is never closed").WithHelp("add a ')' where it ends")
 	}
 	l := &tokenList{tokens: s.tokens, end: base}
 	if n := len(s.tokens); n > 0 {
@@ -168,7 +184,7 @@ func (s *scanner) token() *source.Error {
 		}
 		s.emit(tSub, end)
 	case c == ']':
-		return s.fault(s.pos, 1, "']' without a '[' before it")
+		return s.fault(s.pos, 1, "']' without a '[' before it").WithHelp("take it out, or add a '[' where the subsearch begins")
 	case (c == '(' || c == ')') && s.names():
 		s.word()
 	case c == '(':
@@ -176,7 +192,7 @@ func (s *scanner) token() *source.Error {
 	case c == ')':
 		n := len(s.opens)
 		if n == 0 {
-			return s.fault(s.pos, 1, "')' without a '(' before it")
+			return s.fault(s.pos, 1, "')' without a '(' before it").WithHelp("take it out, or add a '(' where it begins")
 		}
 		s.mode = s.opens[n-1].mode
 		s.opens = s.opens[:n-1]

@@ -86,6 +86,9 @@ func (f fault) help(format string, args ...any) fault {
 func (g *Grammar[G]) explain(err error, a *Args, tokens *tokenList) *source.Error {
 	var own fault
 	if errors.As(err, &own) {
+		if own.err.Help == "" {
+			own.err.Help = g.hint(own.err.Span.Start, a, tokens)
+		}
 		return own.err
 	}
 	var unexpected *participle.UnexpectedTokenError
@@ -102,7 +105,29 @@ func (g *Grammar[G]) explain(err error, a *Args, tokens *tokenList) *source.Erro
 	if g.usage != "" {
 		e.Help = "for example: " + g.usage
 	}
+	if g.mode == ArgTokens && unexpected != nil && strings.ContainsAny(unexpected.Unexpected.Value, "=<>!") && tokens.within(e.Span.Start) {
+		e.Help = "a condition stands in eval(), as in count(eval(status>=400))"
+	}
+	if g.mode == EvalTokens {
+		if help := g.hint(e.Span.Start, a, tokens); help != "" {
+			e.Help = help
+		}
+	}
 	return e
+}
+
+// hint is help for the token of an expression at an offset.
+func (g *Grammar[G]) hint(offset int, a *Args, l *tokenList) string {
+	for i := range l.tokens {
+		if t := &l.tokens[i]; t.Pos.Offset == offset {
+			var next *lexer.Token
+			if i+1 < len(l.tokens) {
+				next = &l.tokens[i+1]
+			}
+			return exprHint(t, l.tokens[:i], next, g.usage != "")
+		}
+	}
+	return ""
 }
 
 // shorten keeps an error on one line.

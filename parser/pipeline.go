@@ -121,6 +121,17 @@ type Args struct {
 // Span is where the arguments stand.
 func (a *Args) Span() source.Span { return source.Span{Start: a.Base, End: a.Base + len(a.Text)} }
 
+// Find is where a word stands in the arguments, in whatever case; all of them where it
+// does not.
+func (a *Args) Find(word string) source.Span {
+	for i := 0; i+len(word) <= len(a.Text); i++ {
+		if strings.EqualFold(a.Text[i:i+len(word)], word) && wordStart(a.Text, i) {
+			return source.Span{Start: a.Base + i, End: a.Base + i + len(word)}
+		}
+	}
+	return a.Span()
+}
+
 // Source is the arguments' text between two offsets of the query.
 func (a *Args) Source(s source.Span) string { return a.Text[s.Start-a.Base : s.End-a.Base] }
 
@@ -280,31 +291,88 @@ type piece struct {
 
 func (p *Parser) pipeline(text string, base, depth int) (*Pipeline, source.Errors) {
 	pl := &Pipeline{Span: source.Span{Start: base, End: base + len(text)}}
-	pieces, err := split(text, base)
-	if err != nil {
-		return pl, source.Errors{err}
+	pieces, broken := p.split(text, base)
+	if broken != nil { // what stands before it can be judged all the same
+		pieces = pieces[:len(pieces)-1]
+		if len(pieces) == 0 {
+			return pl, source.Errors{broken}
+		}
 	}
-	if blank(pieces[0].text) && len(pieces) > 1 {
+	if blank(pieces[0].text) && (len(pieces) > 1 || broken != nil) {
 		pl.Piped = true
 		pieces = pieces[1:]
 	}
 	var errs source.Errors
 	for i, pc := range pieces {
 		if blank(pc.text) && i > 0 {
-			if i < len(pieces)-1 {
-				errs = append(errs, source.Errorf(source.Syntax, source.At(pc.base+len(pc.text)), "no command between two pipes").WithHelp("remove one of the pipes"))
+			if i < len(pieces)-1 || broken != nil {
+				errs = append(errs, noCommand(text, base, pc))
 			}
 			continue // a pipe after the last command is harmless
+		}
+		if i+1 < len(pieces) && pieces[i+1].text == "" && i+2 < len(pieces) && (!closes(pc.text) || !p.isCommand(pieces[i+2].text)) {
+			errs = append(errs, doubledPipe(pieces[i+1].base))
+			break
 		}
 		st, es := p.stage(pc, i == 0, pl.Piped, depth)
 		es = p.certain(st.Span, es)
 		pl.Stages = append(pl.Stages, st)
 		errs = append(errs, es...)
 		if ends(es) {
-			break
+			return pl, errs
 		}
 	}
+	if broken != nil {
+		errs = append(errs, broken)
+	}
 	return pl, errs
+}
+
+// noCommand reports two pipes with nothing in between.
+func noCommand(text string, base int, pc piece) *source.Error {
+	if pc.text == "" {
+		return source.Errorf(source.Syntax, source.Span{Start: pc.base - 1, End: pc.base + 1}, "no command between two pipes").
+			WithHelp("take one of the pipes out; a choice is written OR")
+	}
+	return source.Errorf(source.Syntax, source.At(pc.base+len(pc.text)), "no command between two pipes").WithHelp("take one of the pipes out")
+}
+
+// isCommand says whether a text begins with the name of a command.
+func (p *Parser) isCommand(s string) bool {
+	s = trimSpace(s)
+	name := s[:commandEnd(s)]
+	if name == "" {
+		return false
+	}
+	_, fault := p.Lookup(strings.ToLower(name))
+	return fault == nil
+}
+
+// doubledPipe reports || where a parenthesis is open, so that a choice was meant.
+func doubledPipe(at int) *source.Error {
+	e := source.Errorf(source.Syntax, source.Span{Start: at - 1, End: at + 1}, "a pipe ends a command, and two are no operator").WithHelp("a choice is written OR: a=1 OR b=2")
+	e.Ends = true
+	return e
+}
+
+// closes says whether all parentheses of a command are closed.
+func closes(s string) bool {
+	depth := 0
+	for i := 0; i < len(s); i++ {
+		switch s[i] {
+		case '\\':
+			i++
+		case '"':
+			if end := closingQuote(s, i); end > 0 {
+				i = end - 1
+			}
+		case '(':
+			depth++
+		case ')':
+			depth--
+		}
+	}
+	return depth <= 0
 }
 
 // ends says whether what follows can be read no more.
@@ -322,8 +390,8 @@ func trimSpace(s string) string {
 }
 
 // split cuts a text at its pipes, not at those in quotes, in brackets or behind a
-// backslash. There is at least one piece.
-func split(text string, base int) ([]piece, *source.Error) {
+// backslash. There is at least one piece; with a fault the last one is where it lies.
+func (p *Parser) split(text string, base int) ([]piece, *source.Error) {
 	var pieces []piece
 	start := 0
 	for i := 0; i < len(text); i++ {
@@ -333,19 +401,27 @@ func split(text string, base int) ([]piece, *source.Error) {
 		case '"':
 			end := closingQuote(text, i)
 			if end < 0 {
-				return nil, source.Errorf(source.Syntax, source.Span{Start: base + i, End: base + i + 1}, "this quote is never closed").
-					WithHelp(`add a '"' where the text ends; a quote inside it is written \"`)
+				at := p.openQuote(text, i)
+				for len(pieces) > 0 && pieces[len(pieces)-1].base-base+len(pieces[len(pieces)-1].text) > at {
+					pieces = pieces[:len(pieces)-1]
+				}
+				return append(pieces, piece{}), p.unclosed(text, base, at)
 			}
 			i = end - 1
 		case '[':
 			end, fault := closingBracket(text, i)
 			if fault >= 0 {
-				return nil, source.Errorf(source.Syntax, source.Span{Start: base + fault, End: base + fault + 1}, "this bracket is never closed").
+				if strings.Count(text[i:], `"`)%2 == 1 {
+					if at := p.openQuote(text, len(text)); at < len(text) {
+						return append(pieces, piece{}), p.unclosed(text, base, at)
+					}
+				}
+				return append(pieces, piece{}), source.Errorf(source.Syntax, source.Span{Start: base + fault, End: base + fault + 1}, "this bracket is never closed").
 					WithHelp("add a ']' where the subsearch ends")
 			}
 			i = end - 1
 		case ']':
-			return nil, source.Errorf(source.Syntax, source.Span{Start: base + i, End: base + i + 1}, "']' without a '[' before it")
+			return append(pieces, piece{}), source.Errorf(source.Syntax, source.Span{Start: base + i, End: base + i + 1}, "']' without a '[' before it").WithHelp("take it out, or add a '[' where the subsearch begins")
 		case '|':
 			if inToken(text, i) {
 				continue
@@ -355,6 +431,61 @@ func split(text string, base int) ([]piece, *source.Error) {
 		}
 	}
 	return append(pieces, piece{text[start:], base + start}), nil
+}
+
+// openQuote guesses which quote lacks its end, where one does: last is the one that is
+// left over. An earlier string that runs over a pipe and a command, or over the end of a
+// line, was more likely meant to end before them.
+func (p *Parser) openQuote(text string, last int) int {
+	for i := 0; i < last; i++ {
+		switch text[i] {
+		case '\\':
+			i++
+		case '"':
+			end := closingQuote(text, i)
+			if end < 0 {
+				return i
+			}
+			if before := strings.TrimRight(text[:i], " "); !strings.HasSuffix(before, "search=") && p.runsOver(text[i:end]) {
+				return i
+			}
+			i = end - 1
+		}
+	}
+	return last
+}
+
+// runsOver says whether a string holds a pipe with a command behind it.
+func (p *Parser) runsOver(s string) bool {
+	for i := strings.IndexByte(s, '|'); i >= 0; {
+		rest := strings.TrimLeft(s[i+1:], " \t\r\n")
+		if name := rest[:commandEnd(rest)]; name != "" && strings.HasPrefix(rest[len(name):], " ") {
+			if _, fault := p.Lookup(strings.ToLower(name)); fault == nil {
+				return true
+			}
+		}
+		next := strings.IndexByte(s[i+1:], '|')
+		if next < 0 {
+			return false
+		}
+		i += 1 + next
+	}
+	return false
+}
+
+// unclosed reports a quote without its end, with a guess where that should be.
+func (p *Parser) unclosed(text string, base, at int) *source.Error {
+	e := source.Errorf(source.Syntax, source.Span{Start: base + at, End: base + at + 1}, "this quote is never closed").
+		WithHelp(`add a '"' where the text ends; a quote inside it is written \"`)
+	rest := text[at+1:]
+	end := len(rest)
+	if i := strings.IndexAny(rest, "|\n"); i >= 0 {
+		end = i
+	}
+	if word := strings.TrimSpace(rest[:end]); word != "" && !strings.Contains(word, `"`) && len(word) <= 40 && end < len(rest) {
+		e.Help = `was "` + word + `" meant? a quote inside a text is written \"`
+	}
+	return e
 }
 
 // stage reads one command. The first of a search that does not begin with a pipe
@@ -400,7 +531,8 @@ func (p *Parser) stage(pc piece, first, piped bool, depth int) (*Stage, source.E
 
 func (p *Parser) lookup(name string, at source.Span) (Syntax, *source.Error) {
 	if name == "" {
-		return nil, source.Errorf(source.Syntax, at, "a command's name must stand here, after the pipe")
+		return nil, source.Errorf(source.Syntax, at, "a command's name must stand here, after the pipe").
+			WithHelp("a search that does not stand first begins with its name: | search ...")
 	}
 	s, err := p.Lookup(name)
 	if err != nil {

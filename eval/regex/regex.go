@@ -79,6 +79,23 @@ func (e *SyntaxError) Error() string {
 	return fmt.Sprintf("regular expression, at character %d: %s", e.Offset+1, e.Message)
 }
 
+// Help is what to do about the fault, "" where there is nothing to say.
+func (e *SyntaxError) Help() string {
+	switch {
+	case strings.HasSuffix(e.Message, "nothing to repeat before it"):
+		return "any text is .*; the character itself is written with a \\ before it"
+	case strings.HasSuffix(e.Message, "a ( without its )"):
+		return "add a ), or write \\( where the character is meant"
+	case strings.HasSuffix(e.Message, "a ) without its ("):
+		return "add a ( where the group begins, or write \\) where the character is meant"
+	case strings.HasSuffix(e.Message, "a [ without its ]"):
+		return "add a ], or write \\[ where the character is meant"
+	case strings.HasPrefix(e.Message, "the name of a group"):
+		return "for example: (?<user_name>\\w+)"
+	}
+	return ""
+}
+
 // Compile reads a pattern. The error is a *SyntaxError.
 func Compile(pattern string, opts Options) (*Regexp, error) {
 	if opts.Timeout == 0 {

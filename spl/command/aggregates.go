@@ -2,6 +2,7 @@ package command
 
 import (
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/alecthomas/participle/v2/lexer"
@@ -127,8 +128,8 @@ func newCall(a *parser.Args, t *aggCall) (*call, source.Errors) {
 	fn, err := agg.Find(t.Func)
 	if err != nil {
 		err.Span = at
-		if !t.Open && err.Help == "" {
-			err.Help = "a new name follows AS; the fields to group by follow BY"
+		if help := aggHint(a, t); help != "" && (err.Help == "" || isFunction(t.Func)) {
+			err.Help = help
 		}
 		return nil, source.Errors{err}
 	}
@@ -141,6 +142,31 @@ func newCall(a *parser.Args, t *aggCall) (*call, source.Errors) {
 	errs = append(errs, c.argument(a, t)...)
 	errs = append(errs, c.rename(t)...)
 	return c, errs
+}
+
+// aggHint says what to write in the place of a function that there is none of.
+func aggHint(a *parser.Args, t *aggCall) string {
+	word := strings.ToLower(t.Func)
+	switch {
+	case word == "where" || word == "having":
+		return "filter the result with a command of its own: | where count>5"
+	case word == "from" || word == "over":
+		return "the fields to group by follow BY"
+	case word == "eval":
+		return "eval(...) stands within a function: count(eval(status>=400)) AS failed"
+	case isFunction(word) && t.Open:
+		return "`" + t.Func + "` works on a value, not on rows; let a function of rows take it: values(eval(" + t.Func + "(field)))"
+	case word[0] >= '0' && word[0] <= '9' && strings.HasSuffix(strings.ToLower(a.Command), "chart"):
+		return "the width of the bins is an option: span=" + t.Func
+	case !t.Open:
+		return "a function has its field in parentheses: avg(" + parser.Word(t.Func) + "); a new name follows AS; the fields to group by follow BY"
+	}
+	return ""
+}
+
+// isFunction says whether eval has a function of that name.
+func isFunction(name string) bool {
+	return slices.ContainsFunc(eval.Functions(), func(f *eval.Function) bool { return strings.EqualFold(f.Name, name) })
 }
 
 // legal reports functions that are not for this command.
@@ -243,7 +269,7 @@ func (c *call) rename(t *aggCall) source.Errors {
 	case len(t.As) == 0:
 		return nil
 	case t.Name == nil:
-		return one(source.Errorf(source.Syntax, at, "the name of the result is missing after AS"))
+		return one(source.Errorf(source.Syntax, at, "the name of the result is missing after AS").WithHelp("for example: %s AS total", t.Func))
 	}
 	c.as = t.Name.Text
 	if c.wild() {

@@ -81,7 +81,7 @@ func parseBin(c *Command, a *parser.Args) (Node, source.Errors) {
 func (n *binNode) name(x *binArg) source.Errors {
 	switch {
 	case x.As != nil && x.As.New == nil:
-		return one(source.Errorf(source.Syntax, source.At(x.As.Word.Span.End), "the new name is missing after AS"))
+		return one(source.Errorf(source.Syntax, source.At(x.As.Word.Span.End), "the new name is missing after AS").WithHelp("for example: AS new_name"))
 	case x.As != nil && n.field == "":
 		return one(source.Errorf(source.Syntax, x.As.Word.Span, "the field of `bin` must stand before AS"))
 	case x.As != nil:
@@ -125,7 +125,7 @@ func (n *binNode) settings() source.Errors {
 			}
 		}
 		if err != nil {
-			errs = append(errs, source.Errorf(source.Syntax, o.Value.Span, "%s", err))
+			errs = append(errs, source.Errorf(source.Syntax, o.Value.Span, "%s", err).WithHelp("for example: span=5m; of numbers span=10"))
 		}
 	}
 	return errs

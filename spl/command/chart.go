@@ -174,7 +174,7 @@ func parseChart(c *Command, a *parser.Args) (Node, source.Errors) {
 	}
 	n.opts = checkOptions(c, opts)
 	errs = append(errs, n.opts.errs...)
-	errs = append(errs, n.fields(by, over)...)
+	errs = append(errs, n.fields(a, by, over)...)
 	errs = append(errs, n.readOptions()...)
 	errs = append(errs, n.columns.read(c, colOpts)...)
 	if len(n.measures) == 0 && len(errs) == 0 {
@@ -184,12 +184,12 @@ func parseChart(c *Command, a *parser.Args) (Node, source.Errors) {
 }
 
 // fields says which field is the row and which the column.
-func (n *chartNode) fields(by []*parser.Name, over bool) source.Errors {
+func (n *chartNode) fields(a *parser.Args, by []*parser.Name, over bool) source.Errors {
 	names := texts(by)
 	most := 2
 	switch {
 	case n.time && over:
-		return one(source.Errorf(source.Syntax, source.Span{}, "`timechart` is always over _time").WithHelp("the field of the columns follows BY"))
+		return one(source.Errorf(source.Syntax, a.Find("over"), "`timechart` is always over _time").WithHelp("the field of the columns follows BY"))
 	case n.time:
 		n.row = "_time"
 		most = 1

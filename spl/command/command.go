@@ -112,10 +112,24 @@ func Find(name string) (*Command, *source.Error) {
 		}
 	}
 	err := source.Errorf(source.UnknownCommand, source.Span{}, "Unknown search command '%s'", name)
-	if near := Nearest(name, names()); near != "" {
-		err.Help = "did you mean `" + near + "`?"
-	}
+	err.Help = noCommandHelp(name)
 	return nil, err
+}
+
+// noCommandHelp is help for a name that is no command's.
+func noCommandHelp(name string) string {
+	switch name {
+	case "index", "source", "sourcetype", "host", "eventtype", "earliest", "latest":
+		return "a search that does not stand first begins with its name: | search " + name + "=..."
+	case "by", "as", "or", "and", "not", "in", "over":
+		return "`" + name + "` goes on with the command before it; take the pipe out"
+	case "select", "having", "group", "limit", "order":
+		return "that is SQL; see spl doc stats, where, sort and head"
+	}
+	if near := Nearest(name, names()); near != "" {
+		return "did you mean `" + near + "`?"
+	}
+	return "spl doc lists all commands"
 }
 
 func names() []string {

@@ -21,5 +21,14 @@ func compile(a *parser.Args, x parser.Expr) (*eval.Program, source.Errors) {
 	if pending {
 		return nil, nil
 	}
-	return eval.Compile(x)
+	p, errs := eval.Compile(x)
+	for _, e := range errs {
+		if e.Code != source.UnknownFunction {
+			continue
+		}
+		if name := a.Source(e.Span); isAggregate(name) {
+			e.Help = "`" + name + "` is a function of stats, over many rows: | stats " + name + "(field)"
+		}
+	}
+	return p, errs
 }

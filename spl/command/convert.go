@@ -110,7 +110,7 @@ func newConvertItem(t *convertCall) (convertItem, source.Errors) {
 	it.converter = c
 	switch {
 	case len(t.As) > 0 && t.Name == nil:
-		return it, one(source.Errorf(source.Syntax, source.At(t.Field.Span.End+1), "the new name is missing after AS"))
+		return it, one(source.Errorf(source.Syntax, source.At(t.Field.Span.End+1), "the new name is missing after AS").WithHelp("for example: AS new_name"))
 	case len(t.As) == 0 && t.Name != nil:
 		return it, one(source.Errorf(source.Syntax, t.Name.Span, "AS is missing before `%s`", t.Name.Text))
 	case t.Name != nil:

@@ -62,7 +62,7 @@ func parseDedup(c *Command, a *parser.Args) (Node, source.Errors) {
 		}
 		if v, err := strconv.Atoi(x.Field.Text); err == nil && i == 0 && len(tree.Args) > 1 && x.Field.Bare() {
 			if n.n = v; v < 1 {
-				errs = append(errs, source.Errorf(source.Syntax, x.Field.Span, "`dedup` must keep at least one row of each combination"))
+				errs = append(errs, source.Errorf(source.Syntax, x.Field.Span, "`dedup` must keep at least one row of each combination").WithHelp("for example: dedup 1 src, or dedup src alone"))
 			}
 			continue
 		}

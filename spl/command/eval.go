@@ -104,7 +104,7 @@ func newAssignment(a *parser.Args, t *assignTree) (assignment, source.Errors) {
 		return s, one(source.Errorf(source.Syntax, source.At(t.Target.Span.End), "'=' is missing after `%s`", t.Target.Name).
 			WithHelp("Usage: eval dest_key = expression"))
 	case t.Expr == nil:
-		return s, one(source.Errorf(source.Syntax, source.At(t.Target.Span.End+1), "an expression is missing after `%s=`", t.Target.Name))
+		return s, one(source.Errorf(source.Syntax, source.At(t.Target.Span.End+1), "an expression is missing after `%s=`", t.Target.Name).WithHelp(`a number, "text", a field or a function of these; nothing is null()`))
 	}
 	if !t.Target.Quoted && strings.Contains(s.field, "{") && !strings.Contains(s.field, "{}") {
 		s.parts = braceParts(s.field)

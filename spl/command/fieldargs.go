@@ -92,7 +92,7 @@ func rawArgs(a *parser.Args) ([]rawArg, source.Errors) {
 		if key := r.key(); key != nil {
 			opt := &option{Key: *key}
 			if r.i == len(r.s) {
-				return out, append(errs, source.Errorf(source.Syntax, source.At(a.Base+r.i), "the value of `%s` is missing", key.Text))
+				return out, append(errs, source.Errorf(source.Syntax, source.At(a.Base+r.i), "the value of `%s` is missing", key.Text).WithHelp("write it right behind the =: %s=value", key.Text))
 			}
 			opt.Value = *r.word(true)
 			out = append(out, rawArg{opt: opt})
@@ -206,8 +206,11 @@ func (r *rawReader) subsearch() (*parser.Subsearch, source.Errors) {
 func patternFault(at source.Span, err error) *source.Error {
 	e := source.Errorf(source.Syntax, at, "%s", err)
 	var syntax *regex.SyntaxError
-	if errors.As(err, &syntax) && syntax.Unsupported {
-		e.Code = source.Unsupported
+	if errors.As(err, &syntax) {
+		e.Help = syntax.Help()
+		if syntax.Unsupported {
+			e.Code = source.Unsupported
+		}
 	}
 	return e
 }

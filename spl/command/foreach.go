@@ -126,7 +126,16 @@ func (n *foreachNode) trial(a *parser.Args, letter byte) (*parser.Pipeline, sour
 			text = strings.ReplaceAll(text, s, strings.Repeat(string(letter), len(s)))
 		}
 	}
-	return a.Subsearch("["+text+"]", n.base-1)
+	p, errs := a.Subsearch("["+text+"]", n.base-1)
+	for _, e := range errs { // which should speak of what was written
+		for _, s := range n.strings() {
+			if s != "" {
+				word := strings.Repeat(string(letter), len(s))
+				e.Message, e.Help = strings.ReplaceAll(e.Message, word, s), strings.ReplaceAll(e.Help, word, s)
+			}
+		}
+	}
+	return p, errs
 }
 
 // strings are what stands in the template for what changes.

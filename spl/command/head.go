@@ -52,6 +52,10 @@ func parseHead(c *Command, a *parser.Args) (Node, source.Errors) {
 			n.until = x.Until.Expr
 		default:
 			v, err := strconv.Atoi(x.N.Text)
+			if limited {
+				errs = append(errs, source.Errorf(source.Syntax, x.N.Span, "`head` takes one number of rows").WithHelp("for example: head 10"))
+				continue
+			}
 			if parser.IsToken(x.N.Text) {
 				errs = append(errs, noToken(*x.N))
 			} else if err != nil || v < 0 {

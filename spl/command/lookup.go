@@ -3,6 +3,7 @@ package command
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 
 	"spl/eval/batch"
@@ -62,10 +63,11 @@ func parseLookup(c *Command, a *parser.Args) (Node, source.Errors) {
 	}
 	n := &lookupNode{table: tree.Table, use: &knowledge.LookupUse{Table: tree.Table.Text}}
 	opts := tree.Before
-	n.use.In, opts = n.pairs(tree.In, opts)
-	n.use.Out, opts = n.pairs(tree.Out, opts)
+	var errs, more source.Errors
+	n.use.In, opts, errs = n.pairs(tree.In, opts)
+	n.use.Out, opts, more = n.pairs(tree.Out, opts)
 	n.opts = checkOptions(c, opts)
-	errs := n.opts.errs
+	errs = append(append(errs, more...), n.opts.errs...)
 	if len(n.use.In) == 0 {
 		errs = append(errs, source.Errorf(source.Syntax, source.At(tree.Table.Span.End), "`lookup` needs a column of `%s` to look up", tree.Table.Text).
 			WithHelp("for example: lookup %s host AS dest OUTPUT owner", tree.Table))
@@ -76,11 +78,14 @@ func parseLookup(c *Command, a *parser.Args) (Node, source.Errors) {
 	return n, errs
 }
 
-func (n *lookupNode) pairs(args []*lookupArg, opts []*option) ([]knowledge.FieldPair, []*option) {
-	var out []knowledge.FieldPair
+func (n *lookupNode) pairs(args []*lookupArg, opts []*option) (out []knowledge.FieldPair, _ []*option, errs source.Errors) {
 	for _, x := range args {
 		if x.Option != nil {
 			opts = append(opts, x.Option)
+			continue
+		}
+		if c := x.Pair.Column; c.Bare() && strings.EqualFold(c.Text, "as") && x.Pair.Field == nil {
+			errs = append(errs, source.Errorf(source.Syntax, c.Span, "AS needs a column before it and a field behind it").WithHelp("for example: lookup assets host AS dest OUTPUT owner"))
 			continue
 		}
 		p := knowledge.FieldPair{Table: x.Pair.Column.Text, Event: x.Pair.Column.Text}
@@ -90,7 +95,7 @@ func (n *lookupNode) pairs(args []*lookupArg, opts []*option) ([]knowledge.Field
 		out = append(out, p)
 		n.cols = append(n.cols, &x.Pair.Column)
 	}
-	return out, opts
+	return out, opts, errs
 }
 
 func (n *lookupNode) String() string {

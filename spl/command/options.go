@@ -59,7 +59,8 @@ func checkOptions(c *Command, lists ...[]*option) *options {
 			continue
 		}
 		if !def.Type.accepts(x.Value.Text) {
-			o.errs = append(o.errs, source.Errorf(source.Syntax, x.Value.Span, "`%s` of `%s` must be %s, not `%s`", def.Name, c.Name, def.Type.words(), x.Value.Text))
+			o.errs = append(o.errs, source.Errorf(source.Syntax, x.Value.Span, "`%s` of `%s` must be %s, not `%s`", def.Name, c.Name, def.Type.words(), x.Value.Text).
+				WithHelp("for example: %s=%s", def.Name, def.example()))
 		}
 	}
 	return o
@@ -140,6 +141,17 @@ func (t Type) words() string {
 		return "a whole number"
 	}
 	return "text"
+}
+
+// example is a value that the option can have.
+func (o *Option) example() string {
+	if o.Default != "" && o.Type.accepts(o.Default) {
+		return o.Default
+	}
+	if o.Type == Bool {
+		return "true"
+	}
+	return "10"
 }
 
 // parseBool reads a Boolean option: t, true, 1 or f, false, 0 in any case.

@@ -84,7 +84,7 @@ func parsePredict(c *Command, a *parser.Args) (Node, source.Errors) {
 		errs = append(errs, source.Errorf(source.Syntax, source.At(a.Base), "`predict` needs a field").WithHelp("for example: timechart count | predict count"))
 	}
 	if as {
-		errs = append(errs, source.Errorf(source.Syntax, source.At(a.Span().End), "the new name is missing after AS"))
+		errs = append(errs, source.Errorf(source.Syntax, source.At(a.Span().End), "the new name is missing after AS").WithHelp("for example: AS new_name"))
 	}
 	for _, g := range n.groups {
 		errs = append(errs, g.read(c)...)

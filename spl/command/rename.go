@@ -62,7 +62,7 @@ func checkPair(p *renamePair) source.Errors {
 		return one(source.Errorf(source.Syntax, source.At(p.Old.Span.End), "AS is missing after `%s`", p.Old.Text).
 			WithHelp("for example: rename %s AS new_name; a name with spaces stands in double quotes", parser.Word(p.Old.Text)))
 	case p.New == nil:
-		return one(source.Errorf(source.Syntax, source.At(p.Old.Span.End), "the new name of `%s` is missing after AS", p.Old.Text))
+		return one(source.Errorf(source.Syntax, source.At(p.Old.Span.End), "the new name of `%s` is missing after AS", p.Old.Text).WithHelp("for example: rename %s AS new_name", parser.Word(p.Old.Text)))
 	case p.New.Text == "":
 		return one(source.Errorf(source.Syntax, p.New.Span, "the new name of `%s` is empty", p.Old.Text))
 	case strings.Count(p.Old.Text, "*") != strings.Count(p.New.Text, "*"):

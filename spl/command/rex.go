@@ -81,7 +81,11 @@ func (n *rexNode) compile(at source.Span) source.Errors {
 	switch mode := n.opts.text("mode", ""); {
 	case strings.EqualFold(mode, "sed"):
 		if n.sed, err = regex.ParseSed(n.pattern, regex.Options{}); err != nil {
-			return one(patternFault(at, err))
+			e := patternFault(at, err)
+			if e.Help == "" {
+				e.Help = `for example: mode=sed "s/\d+/#/g"`
+			}
+			return one(e)
 		}
 		return nil
 	case mode != "":
@@ -96,7 +100,8 @@ func (n *rexNode) compile(at source.Span) source.Errors {
 		}
 	}
 	if len(n.groups) == 0 {
-		return one(source.Errorf(source.Syntax, at, "The regex '%s' does not extract anything. It should specify at least one named group. Format: (?<name>...).", n.pattern))
+		return one(source.Errorf(source.Syntax, at, "The regex '%s' does not extract anything. It should specify at least one named group. Format: (?<name>...).", n.pattern).
+			WithHelp("for example: rex field=msg \"user (?<user>\\w+)\"; to keep rows that match, use regex"))
 	}
 	return nil
 }

@@ -1,6 +1,8 @@
 package command
 
 import (
+	"strings"
+
 	"spl/eval"
 	"spl/eval/batch"
 	"spl/parser"
@@ -27,11 +29,17 @@ func parseWhere(_ *Command, a *parser.Args) (Node, source.Errors) {
 		return nil, source.Errors{err}
 	}
 	run, errs := compile(a, x)
-	if run != nil && run.NeverBoolean() {
+	if run != nil && (run.NeverBoolean() || isArithmetic(x)) {
 		errs = one(source.Errorf(source.Syntax, x.Where(), "`where` needs a condition that is true or false; this is a value").
 			WithHelp("compare it with something, or ask isnotnull(%s)", x))
 	}
 	return &whereNode{x, run}, errs
+}
+
+// isArithmetic says whether an expression makes a number or a text of two others.
+func isArithmetic(x parser.Expr) bool {
+	b, ok := x.(*parser.Binary)
+	return ok && strings.Contains("+-*/%.", b.Op)
 }
 
 func (n *whereNode) String() string { return n.expr.String() }

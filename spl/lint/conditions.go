@@ -84,6 +84,66 @@ var lowercaseOperator = Lint{
 	},
 }
 
+var missingPipe = Lint{
+	Code:    "missing-pipe",
+	Summary: "a search that begins with the name of a command that makes rows, without a pipe before it",
+	Why: "A search begins with terms to look for unless a pipe stands first. Without it the command's name and its arguments are words that must stand in the event. " +
+		"Put a pipe before it, or the word in quotes where it is meant.",
+	Bad:  `inputlookup assets.csv`,
+	Good: `| inputlookup assets.csv`,
+	look: func(c *checker) {
+		c.each(c.stages, func(s *spl.Stage, before []spl.Stage) {
+			h, ok := s.Node.(command.HasSearch)
+			if !ok || len(before) > 0 || s.Typed != "" {
+				return
+			}
+			and, ok := h.SearchExpr().(*parser.And)
+			if !ok || len(and.Terms) < 2 {
+				return
+			}
+			w, ok := and.Terms[0].(*parser.Term)
+			if !ok || c.source(w.At) != w.Text {
+				return
+			}
+			if cmd, err := command.Find(w.Text); err == nil && cmd.Kind == command.Generating && w.Text != "search" && w.Text != "from" && w.Text != "history" {
+				c.add(w.At, "`%s` is a word to look for here, not the command", w.Text).WithHelp("write | %s", w.Text)
+			}
+		})
+	},
+}
+
+var typographicQuotes = Lint{
+	Code:    "typographic-quotes",
+	Summary: "quotes of a word processor in a search",
+	Why:     "Only plain quotes quote. Curly ones are characters that must stand in the event. They come in with text that is pasted from a document or a page.",
+	Bad:     `index=main user=“root”`,
+	Good:    `index=main user="root"`,
+	look: func(c *checker) {
+		c.each(c.stages, func(s *spl.Stage, _ []spl.Stage) {
+			h, ok := s.Node.(command.HasSearch)
+			if !ok {
+				return
+			}
+			walkSearch(h.SearchExpr(), func(x parser.SearchExpr, _ bool) {
+				var v parser.Value
+				switch x := x.(type) {
+				case *parser.Term:
+					v = x.Value
+				case *parser.Compare:
+					v = x.Value
+				default:
+					return
+				}
+				if r := []rune(v.Text); len(r) > 0 && curly(r[0]) && !strings.HasPrefix(c.source(v.At), `"`) {
+					c.add(v.At, "these are typographic quotes, which must stand in the event like any character").WithHelp("write plain ones: %s", parser.Quote(strings.TrimFunc(v.Text, curly)))
+				}
+			})
+		})
+	},
+}
+
+func curly(r rune) bool { return strings.ContainsRune("“”„‟", r) }
+
 var literalComparison = Lint{
 	Code:    "literal-comparison",
 	Summary: "a comparison of two texts, neither of which is a field",
