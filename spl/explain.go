@@ -46,7 +46,7 @@ func (r *Rows) Matched() int64 { return r.run.ctx.Matched.Load() }
 
 // outlined plans the program without running its subsearches.
 func (p *Program) outlined(o *RunOptions) []*engine.Plan {
-	planning := &command.Planning{Now: time.Unix(0, 0), Zone: time.UTC, Knowledge: p.knowledge}
+	planning := &command.Planning{Now: time.Unix(0, 0), Zone: time.UTC, Knowledge: p.knowledge, Jobs: p.jobs}
 	if o != nil {
 		planning.Now = o.Now
 		if o.Zone != nil {

@@ -79,7 +79,7 @@ const maxDepth = 20
 // must be read to the end or closed. Faults of the run come from [Rows.Err].
 func (p *Program) Run(ctx context.Context, in Input, o *RunOptions) (*Rows, error) {
 	r := newRunner(ctx, in, o)
-	r.knowledge = p.knowledge
+	r.knowledge, r.jobs = p.knowledge, p.jobs
 	if p.knowledge != nil {
 		r.ctx.Lookup = p.knowledge.EvalLookup
 	}
@@ -104,6 +104,7 @@ type runner struct {
 
 	knowledge *knowledge.Base
 	temp      *spill.Folder // nil: nothing may be written
+	jobs      func(id string) *Result
 }
 
 func newRunner(ctx context.Context, in Input, o *RunOptions) *runner {
@@ -154,7 +155,7 @@ func bound(t time.Time, none float64) float64 {
 }
 
 func (r *runner) planning() *command.Planning {
-	return &command.Planning{Now: r.ctx.Now, Zone: r.ctx.Zone, Knowledge: r.knowledge}
+	return &command.Planning{Now: r.ctx.Now, Zone: r.ctx.Zone, Knowledge: r.knowledge, Jobs: r.jobs}
 }
 
 // start plans the search and runs it on a goroutine of its own, which the rows are

@@ -42,6 +42,9 @@ type Errors = source.Errors
 // Notice is something the reader of results should know and that is no fault.
 type Notice = engine.Notice
 
+// Result is the rows of a search that has ended, held in memory.
+type Result = engine.Result
+
 // Input is where events come from.
 type Input = batch.Source
 
@@ -63,6 +66,9 @@ type Config struct {
 	Macros *macros.Set
 	// Knowledge is what Splunk apps and lookup tables say; nil: nothing.
 	Knowledge *knowledge.Base
+	// Jobs gives the results of an earlier search, which loadjob gives again, by their
+	// id; nil for one that is not known. Nil: none are kept.
+	Jobs func(id string) *Result
 }
 
 // Query is a search that was read: its text with macros expanded, and its tree.
@@ -150,6 +156,7 @@ func evalMacro(expr string) (macros.Result, error) {
 type Program struct {
 	query     *Query
 	knowledge *knowledge.Base
+	jobs      func(id string) *Result
 }
 
 // Compile reads and checks a search. The error is of type [Errors] and holds every
@@ -164,13 +171,11 @@ func Compile(query string, c *Config) (*Program, error) {
 	}
 	p := &Program{query: q}
 	if c != nil {
-		p.knowledge = c.Knowledge
+		p.knowledge, p.jobs = c.Knowledge, c.Jobs
 	}
-	if p.knowledge != nil {
-		errs := command.Check(q.Pipeline, &command.Planning{Zone: time.UTC, Knowledge: p.knowledge})
-		if len(errs) > 0 {
-			return nil, q.Expansion.Text.Resolve(errs)
-		}
+	errs := command.Check(q.Pipeline, &command.Planning{Zone: time.UTC, Knowledge: p.knowledge, Jobs: p.jobs})
+	if len(errs) > 0 {
+		return nil, q.Expansion.Text.Resolve(errs)
 	}
 	return p, nil
 }

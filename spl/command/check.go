@@ -11,11 +11,15 @@ type Checker interface {
 	Check(p *Planning) source.Errors
 }
 
+// standsAlone is a Checker that wants no knowledge.
+type standsAlone interface{ standsAlone() }
+
 // Check asks all commands of a pipeline that can be asked, those in subsearches too.
 func Check(p *parser.Pipeline, planning *Planning) source.Errors {
 	var errs source.Errors
 	for _, s := range p.Stages {
-		if c, ok := s.Node.(Checker); ok {
+		c, ok := s.Node.(Checker)
+		if _, alone := s.Node.(standsAlone); ok && (alone || planning.Knowledge != nil) {
 			errs = append(errs, c.Check(planning)...)
 		}
 		for _, in := range s.Inserts {

@@ -70,6 +70,9 @@ type Planning struct {
 	Zone *time.Location
 	// Knowledge is what apps say about events; nil nothing.
 	Knowledge *knowledge.Base
+	// Jobs gives the results of an earlier search by its id, nil for one that is not
+	// known. Nil: none are kept.
+	Jobs func(id string) *engine.Result
 
 	// delims is what joins the values of a field where they are made one text, as
 	// commands further up said (mvcombine, for nomv). Plans are made in order.

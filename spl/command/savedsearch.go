@@ -27,7 +27,7 @@ var loadjobCommand = Command{
 	Name:    "loadjob",
 	Kind:    Generating,
 	Summary: "Gives the rows of a saved search of an app, which it runs anew.",
-	Usage:   `loadjob savedsearch="<user>:<app>:<name>" [<option>]...`,
+	Usage:   `loadjob <job> | savedsearch="<user>:<app>:<name>" [<option>]...`,
 	Options: []Option{
 		{"savedsearch", Text, "", "the search, after its user and app"},
 		{"events", Bool, "false", "accepted; the rows are those that the search ends with"},
@@ -96,8 +96,10 @@ func parseLoadjob(c *Command, a *parser.Args) (Node, source.Errors) {
 	var opts []*option
 	for _, x := range tree.Args {
 		if x.Name != nil {
-			return nil, one(source.Errorf(source.Unsupported, x.Name.Span, "`loadjob` cannot load the job `%s`: results of earlier searches are not kept", x.Name.Text).
-				WithHelp(`a saved search can be run: | loadjob savedsearch="<user>:<app>:<name>"`))
+			if len(tree.Args) > 1 {
+				return nil, one(source.Errorf(source.Syntax, x.Name.Span, "`loadjob` takes one job, and nothing else with it"))
+			}
+			return &jobNode{*x.Name}, nil
 		}
 		opts = append(opts, x.Option)
 		if strings.EqualFold(x.Option.Key.Text, "savedsearch") {
