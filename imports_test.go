@@ -15,6 +15,10 @@ import (
 // line, and its neighbours on the line where the line says so.
 var layers = [][]string{
 	{"spl/cmd/spl"},
+	{"spl/spl/repl"},
+	{"spl/spl/repl/assist", "spl/spl/repl/page"},
+	{"spl/spl/repl/edit", "spl/spl/repl/show", "spl/spl/repl/follow", "spl/spl/repl/cache"},
+	{"spl/spl/repl/term"},
 	{"spl/spl/detect/report"},
 	{"spl/spl/detect/runner"},
 	{"spl/spl/detect/why"},

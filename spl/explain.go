@@ -25,13 +25,18 @@ type Outline struct {
 	Generates bool
 	// Raw says that the rows are events whose text, _raw, is the input's.
 	Raw bool
+	// Drawing says how the rows can be drawn as a chart; nil when nothing says so.
+	Drawing *engine.Drawing
+	// Literals are texts of which the events hold some, as the search at the front has
+	// it: of each clause at least one. They are what a reader would mark.
+	Literals [][]string
 }
 
 // Outline tells what kind of rows the program will give.
 func (p *Program) Outline() Outline {
 	plans := p.outlined(nil)
 	cut := engine.NewCut(plans, batch.AllFields)
-	o := Outline{Table: cut.Table, Generates: cut.Source != nil && !cut.Source.Front}
+	o := Outline{Table: cut.Table, Generates: cut.Source != nil && !cut.Source.Front, Drawing: cut.Drawing, Literals: cut.Scan.Literals}
 	o.Raw = !o.Table && !o.Generates
 	raw := batch.FieldsOf("_raw")
 	for _, plan := range plans {

@@ -75,6 +75,7 @@ func (n *chartNode) Plan(p *Planning) *engine.Plan {
 		Makes:     true,
 		Reads:     func(batch.Fields) batch.Fields { return reads },
 		Transient: true,
+		Drawing:   &engine.Drawing{Over: n.row},
 		Map: func(c *engine.Context) (engine.Operator, error) {
 			m := &chartMap{node: n, ctx: c, axis: n.newAxis(c, p), columns: n.columns.of(c), low: math.Inf(1), high: math.Inf(-1)}
 			m.plain, m.fixed = m.dropsNone(), m.axis.timed()

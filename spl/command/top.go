@@ -130,6 +130,7 @@ func (n *topNode) Plan(*Planning) *engine.Plan {
 		Makes:     true,
 		Reads:     func(batch.Fields) batch.Fields { return batch.FieldsOf(by...) },
 		Transient: true,
+		Drawing:   &engine.Drawing{Bars: n.opts.text("countfield", "count")},
 		Map: func(c *engine.Context) (engine.Operator, error) {
 			a, err := newAggregator(c, counting(), by, agg.Settings{}, false)
 			return &statsMap{a}, err

@@ -87,6 +87,8 @@ type Plan struct {
 	Comes func(table bool)
 	// Effects names what the command does to the world outside ("writes x.csv"); "" nothing.
 	Effects string
+	// Drawing says how the rows that come out can be drawn; nil says nothing.
+	Drawing *Drawing
 	// Look says how a field looks where people read it; nil says nothing.
 	Look *Look
 	// Tests gives the conditions of the command, for a trace of the run; nil: it has none.
@@ -122,6 +124,17 @@ type Filter struct {
 
 // Range bounds _time: Earliest <= _time < Latest; ±Inf: no bound.
 type Range struct{ Earliest, Latest float64 }
+
+// Drawing is how a table can be drawn as a chart. The columns it names may be gone by
+// the end of the search; what remains is then a table.
+type Drawing struct {
+	// Over is the column that runs along the chart; every other column of numbers is a
+	// line or a row of bars.
+	Over string
+	// Bars, where Over is "", is the column whose numbers are drawn as bars, a bar for
+	// each row.
+	Bars string
+}
 
 // Look is how a field looks where people read it, made of the fields of its row. The
 // field's value is not changed by it (fieldformat).
@@ -209,6 +222,8 @@ type Cut struct {
 	Looks []*Look
 	// Trace, if set, is told what becomes of the rows.
 	Trace *Trace
+	// Drawing is how the result can be drawn; nil when no command said.
+	Drawing *Drawing
 }
 
 // NewCut plans how to run a search. wanted are the fields that its reader wants.
@@ -232,6 +247,9 @@ func NewCut(plans []*Plan, wanted batch.Fields) *Cut {
 		}
 		if p.Shape != SameShape {
 			c.Table = p.Shape == Table
+		}
+		if p.Drawing != nil {
+			c.Drawing = p.Drawing
 		}
 		if p.Look != nil {
 			c.Looks = append(c.Looks, p.Look)
