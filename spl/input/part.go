@@ -90,6 +90,9 @@ func (p *part) Each(emit func(*batch.Batch) bool) error {
 	if err != nil {
 		return err
 	}
+	if t := p.r.src.o.Tally; t != nil {
+		defer t.count(p, int64(len(p.text)), p.seen())
+	}
 	if n, ok := p.count(); ok {
 		for n > 0 && emit(batch.New(min(n, batchRows))) {
 			n -= batchRows

@@ -28,6 +28,8 @@ type Options struct {
 	// Scrub overwrites memory before it is used again, for tests: whoever keeps what it
 	// may not keep is found out.
 	Scrub bool
+	// Tally, if set, is told how much was looked at, while it is read.
+	Tally *Tally
 }
 
 const (

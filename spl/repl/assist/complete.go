@@ -129,8 +129,8 @@ func share(n, of int) string {
 	}
 }
 
-// note says how often a field occurs and what it mostly holds.
-func (f *Field) note(rows int) string {
+// Note says how often a field occurs and what it mostly holds.
+func (f *Field) Note(rows int) string {
 	var vals []string
 	for _, v := range f.Top[:min(3, len(f.Top))] {
 		t := v.Text
@@ -287,7 +287,7 @@ func (a *Assistant) fields(l *list, p *place, expr bool) {
 		return
 	}
 	for _, f := range st.Fields {
-		i := edit.Item{Text: parser.Word(f.Name), Show: f.Name, Note: f.note(st.Rows)}
+		i := edit.Item{Text: parser.Word(f.Name), Show: f.Name, Note: f.Note(st.Rows)}
 		switch {
 		case expr && !isIdent(f.Name) || p.quote == '\'':
 			i.Text = "'" + f.Name + "'"

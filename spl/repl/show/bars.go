@@ -12,7 +12,7 @@ import (
 
 // Bars draws a bar for each row: of the one column that the drawing names, or of all
 // columns of numbers beside the one that they run over.
-func (a *Answer) Bars(l *Look, most int) Text {
+func (a *Answer) Bars(l *Look, in Range) Text {
 	series := []string{a.Drawing.Bars}
 	if a.Drawing.Over != "" {
 		series = a.series()
@@ -24,7 +24,7 @@ func (a *Answer) Bars(l *Look, most int) Text {
 		return f, term.Safe(v)
 	}
 	names := a.labels(series)
-	a.each(most, func(b *batch.Batch, row int) {
+	a.each(in, func(b *batch.Batch, row int) {
 		label = max(label, term.Width(a.label(b, row, names, l)))
 		for _, s := range series {
 			f, v := number(b, s, row)
@@ -42,7 +42,10 @@ func (a *Answer) Bars(l *Look, most int) Text {
 	}
 	room := max(5, l.Width-1-label-value-title-4)
 	var t Text
-	a.each(most, func(b *batch.Batch, row int) {
+	a.each(in, func(b *batch.Batch, row int) {
+		if l.full(&t) {
+			return
+		}
 		t.Rows++
 		for i, s := range series {
 			f, v := number(b, s, row)

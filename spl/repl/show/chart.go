@@ -80,7 +80,7 @@ func (a *Answer) Chart(l *Look) Text {
 // points are the times of the rows and the numbers of each series, NaN for none.
 func (a *Answer) points(series []string) (times []float64, data [][]float64) {
 	data = make([][]float64, len(series))
-	a.each(-1, func(b *batch.Batch, row int) {
+	a.each(All, func(b *batch.Batch, row int) {
 		x, _ := b.Col(a.Drawing.Over).Number(row)
 		times = append(times, x)
 		for i, s := range series {

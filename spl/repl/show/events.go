@@ -18,9 +18,12 @@ const (
 
 // Events draws the first events: their time, and their text with what was searched
 // for marked. JSON is shown with its inner objects folded.
-func (a *Answer) Events(l *Look, most int) Text {
+func (a *Answer) Events(l *Look, in Range) Text {
 	var t Text
-	a.each(most, func(b *batch.Batch, row int) {
+	a.each(in, func(b *batch.Batch, row int) {
+		if l.full(&t) {
+			return
+		}
 		t.Rows++
 		lead := ""
 		if v, ok := b.Col("_time").First(row); ok {
@@ -56,7 +59,10 @@ func (a *Answer) Events(l *Look, most int) Text {
 // WholeEvents writes all events in full, JSON laid out over lines, for a pager.
 func (a *Answer) WholeEvents(l *Look) Text {
 	var t Text
-	a.each(-1, func(b *batch.Batch, row int) {
+	a.each(All, func(b *batch.Batch, row int) {
+		if l.full(&t) {
+			return
+		}
 		t.Rows++
 		if v, ok := b.Col("_time").First(row); ok {
 			t.Lines = append(t.Lines, l.Colors.Paint(term.Bold, timeText(v, l.Zone)))

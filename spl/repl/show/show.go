@@ -7,6 +7,7 @@
 package show
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -40,7 +41,12 @@ type Look struct {
 	Plain bool
 	// Charts allows drawings.
 	Charts bool
+	// Lines is how many lines rows may take before no further row is begun; 0: any.
+	Lines int
 }
+
+// full says that no further row is to be begun.
+func (l *Look) full(t *Text) bool { return l.Lines > 0 && len(t.Lines) >= l.Lines }
 
 // Add takes the next rows.
 func (a *Answer) Add(b *batch.Batch) {
@@ -134,16 +140,26 @@ func (a *Answer) numbers(name string) bool {
 	return some
 }
 
-// each calls f for the first rows of the answer.
-func (a *Answer) each(most int, f func(b *batch.Batch, row int)) {
+// Range is the rows of an answer from one up to, but not including, another.
+type Range struct{ From, To int }
+
+// First is the first n rows.
+func First(n int) Range { return Range{0, n} }
+
+// All is all rows.
+var All = Range{0, math.MaxInt}
+
+// each calls f for rows of the answer.
+func (a *Answer) each(in Range, f func(b *batch.Batch, row int)) {
+	at := 0
 	for _, b := range a.Batches {
-		for r := range b.Rows {
-			if most == 0 {
-				return
-			}
-			most--
+		if at >= in.To {
+			return
+		}
+		for r := max(0, in.From-at); r < min(b.Rows, in.To-at); r++ {
 			f(b, r)
 		}
+		at += b.Rows
 	}
 }
 

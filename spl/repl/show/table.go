@@ -33,8 +33,13 @@ type column struct {
 
 // Fitted draws the first rows as a table that is no wider than the terminal: long
 // values are cut, and columns for which there is no room are left out.
-func (a *Answer) Fitted(l *Look, most int) Text {
-	cols := a.columns(l, most, widest)
+func (a *Answer) Fitted(l *Look, in Range) Text {
+	t, _ := a.fitted(l, in)
+	return t
+}
+
+func (a *Answer) fitted(l *Look, in Range) (Text, []column) {
+	cols := a.columns(l, in, widest)
 	cut := false
 	natural := make([]int, len(cols))
 	for i, c := range cols {
@@ -44,7 +49,7 @@ func (a *Answer) Fitted(l *Look, most int) Text {
 	for i := range shown {
 		cut = cut || shown[i].width < natural[i]
 	}
-	t := a.draw(shown, l, most, cellLines)
+	t := a.draw(shown, l, in, cellLines)
 	switch left := len(cols) - len(shown); {
 	case left > 0:
 		t.Hidden = fmt.Sprintf("%d more columns", left)
@@ -54,20 +59,20 @@ func (a *Answer) Fitted(l *Look, most int) Text {
 	case cut || t.Hidden != "":
 		t.Hidden = "longer values"
 	}
-	return t
+	return t, shown
 }
 
 // Whole draws all rows as a table as wide as it needs to be, for a pager.
 func (a *Answer) Whole(l *Look) Text {
-	return a.draw(a.columns(l, -1, widest), l, -1, 1000)
+	return a.draw(a.columns(l, All, widest), l, All, 1000)
 }
 
 // columns measures the columns over the first rows.
-func (a *Answer) columns(l *Look, most, limit int) []column {
+func (a *Answer) columns(l *Look, in Range, limit int) []column {
 	var cols []column
 	for _, n := range a.Names() {
 		c := column{name: n, width: max(1, term.Width(term.Safe(n))), right: n != "_time" && a.numbers(n)}
-		a.each(most, func(b *batch.Batch, row int) {
+		a.each(in, func(b *batch.Batch, row int) {
 			for _, v := range texts(b, n, row, l.Zone) {
 				c.width = max(c.width, term.Width(v))
 			}
@@ -116,7 +121,7 @@ func squeeze(cols []column, width int) []column {
 }
 
 // draw writes the rows under the columns.
-func (a *Answer) draw(cols []column, l *Look, most, lines int) Text {
+func (a *Answer) draw(cols []column, l *Look, in Range, lines int) Text {
 	var t Text
 	head, rule := make([]string, len(cols)), make([]string, len(cols))
 	for i, c := range cols {
@@ -124,7 +129,10 @@ func (a *Answer) draw(cols []column, l *Look, most, lines int) Text {
 		rule[i] = strings.Repeat("─", c.width)
 	}
 	t.Head = []string{strings.Join(head, "  "), l.Colors.Paint(term.Faint, strings.Join(rule, "  "))}
-	a.each(most, func(b *batch.Batch, row int) {
+	a.each(in, func(b *batch.Batch, row int) {
+		if l.full(&t) {
+			return
+		}
 		t.Rows++
 		cells, tall := make([][]string, len(cols)), 1
 		for i, c := range cols {
@@ -162,12 +170,15 @@ func pad(v string, c column, last bool) string {
 
 // Records writes the first rows one value a line, each with its name: what a reader
 // of screens can follow.
-func (a *Answer) Records(l *Look, most int) Text {
+func (a *Answer) Records(l *Look, in Range) Text {
 	var t Text
 	names := a.Names()
-	a.each(most, func(b *batch.Batch, row int) {
+	a.each(in, func(b *batch.Batch, row int) {
+		if l.full(&t) {
+			return
+		}
 		t.Rows++
-		t.Lines = append(t.Lines, fmt.Sprintf("Row %d of %d", t.Rows, a.Rows))
+		t.Lines = append(t.Lines, fmt.Sprintf("Row %d", in.From+t.Rows))
 		for _, n := range names {
 			if vals := texts(b, n, row, l.Zone); len(vals) > 0 {
 				t.Lines = append(t.Lines, term.Safe(n)+": "+strings.Join(vals, "; "))

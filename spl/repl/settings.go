@@ -1,0 +1,250 @@
+package repl
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"spl/eval/timefmt"
+	"spl/spl/input"
+	"spl/spl/repl/edit"
+)
+
+// openFiles searches other files from now on.
+func (s *Session) openFiles(ctx context.Context, arg string) error {
+	if arg == "" {
+		if len(s.operands) == 0 {
+			return sayf("for example: :open /var/log", "no files are open")
+		}
+		s.println(oneLine(strings.Join(s.operands, " ")))
+		return nil
+	}
+	operands := splitArgs(arg)
+	files, err := input.Expand(disk{s.Disk, nil}, s.Meta, operands)
+	if err != nil {
+		return sayf("", "%s", err)
+	}
+	s.operands = operands
+	s.sample.Store(nil)
+	s.cache.Forget()
+	s.assist.Changed()
+	s.Learn(ctx)
+	s.println(s.opened(files))
+	return nil
+}
+
+// opened says what files are searched.
+func (s *Session) opened(files []input.File) string {
+	total := int64(0)
+	for _, f := range files {
+		if info, err := s.Disk.Stat(f.Name); err == nil {
+			total += info.Size()
+		}
+	}
+	text := count(int64(len(files)), "file") + ", " + size(total)
+	if sample := s.sample.Load(); sample != nil && sample.Stats.Rows > 0 {
+		if f := sample.Stats.Field("sourcetype"); f != nil {
+			var kinds []string
+			for _, v := range f.Top[:min(3, len(f.Top))] {
+				kinds = append(kinds, oneLine(v.Text))
+			}
+			text += ", " + strings.Join(kinds, ", ")
+		}
+		text += ", " + count(int64(len(sample.Stats.Fields)), "field")
+	}
+	return text
+}
+
+// splitArgs splits words, some of which may stand in quotes.
+func splitArgs(s string) []string {
+	var out []string
+	var word strings.Builder
+	quote, open := rune(0), false
+	for _, r := range s {
+		switch {
+		case quote != 0 && r == quote:
+			quote = 0
+		case quote == 0 && (r == '"' || r == '\''):
+			quote, open = r, true
+		case quote == 0 && r == ' ':
+			if open {
+				out = append(out, word.String())
+				word.Reset()
+				open = false
+			}
+		default:
+			word.WriteRune(r)
+			open = true
+		}
+	}
+	if open {
+		out = append(out, word.String())
+	}
+	return out
+}
+
+// fileItems completes the names of files.
+func fileItems(s *Session, arg string) []edit.Item {
+	dir, base := filepath.Split(arg)
+	in := dir
+	if in == "" {
+		in = "."
+	}
+	entries, err := s.Disk.ReadDir(in)
+	if err != nil {
+		return nil
+	}
+	var items []edit.Item
+	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), ".") && base == "" {
+			continue
+		}
+		i := edit.Item{Text: dir + e.Name(), Show: e.Name(), After: " "}
+		if e.IsDir() {
+			i.Text, i.Show, i.After = i.Text+"/", i.Show+"/", ""
+		} else if info, err := e.Info(); err == nil {
+			i.Note = size(info.Size())
+		}
+		items = append(items, i)
+	}
+	return starting(items, arg)
+}
+
+// setTime sets the range of the searches that follow.
+func (s *Session) setTime(_ context.Context, arg string) error {
+	words := splitArgs(arg)
+	switch {
+	case len(words) == 0:
+	case words[0] == "all":
+		s.earliest, s.latest = "", ""
+	case len(words) > 2:
+		return sayf("for example: :time -24h, :time -2d@d @d, :time all", "a range is one time or two")
+	default:
+		for _, w := range words {
+			if _, err := timefmt.ParseModifier(w); err != nil {
+				return sayf("for example: :time -24h, :time -2d@d @d, :time 2026-02-25T08:00:00Z, :time all", "%s", err)
+			}
+		}
+		e, l := words[0], ""
+		if len(words) == 2 {
+			l = words[1]
+		}
+		s.earliest, s.latest = e, l
+	}
+	s.println(s.rangeText())
+	return nil
+}
+
+// rangeText says what range of time is searched.
+func (s *Session) rangeText() string {
+	earliest, latest, err := s.timeRange(s.Now())
+	if err != nil || earliest.IsZero() && latest.IsZero() {
+		return "all time"
+	}
+	text := func(t time.Time, none string) string {
+		if t.IsZero() {
+			return none
+		}
+		return timefmt.Display(float64(t.UnixMicro())/1e6, s.Zone)
+	}
+	return "from " + text(earliest, "the beginning") + " to " + text(latest, "the end")
+}
+
+// settings are what :set changes.
+func (s *Session) settings() []setting {
+	onOff := func(b *bool) setting {
+		return setting{
+			get: func() string {
+				if *b {
+					return "on"
+				}
+				return "off"
+			},
+			set: func(v string) error {
+				if v != "on" && v != "off" {
+					return sayf("", "write on or off")
+				}
+				*b = v == "on"
+				return nil
+			},
+			values: []string{"on", "off"},
+		}
+	}
+	num := func(n *int) setting {
+		return setting{
+			get: func() string { return strconv.Itoa(*n) },
+			set: func(v string) error {
+				x, err := strconv.Atoi(v)
+				if err != nil || x < 0 {
+					return sayf("", "write a whole number")
+				}
+				*n = x
+				return nil
+			},
+		}
+	}
+	zone := setting{
+		get: func() string { return s.Zone.String() },
+		set: func(v string) error {
+			z, err := time.LoadLocation(v)
+			if err != nil {
+				return sayf("for example: Europe/Berlin or UTC", "there is no time zone `%s`", v)
+			}
+			s.Zone = z
+			s.cache.Forget()
+			return nil
+		},
+	}
+	return []setting{
+		onOff(&s.charts).named("charts", "draw charts and bars"),
+		num(&s.rows).named("rows", "rows shown of an answer; 0: as the terminal is high"),
+		num(&s.Workers).named("workers", "cores that read; 0: all"),
+		zone.named("zone", "time zone of days and of times without one"),
+	}
+}
+
+type setting struct {
+	name, summary string
+	get           func() string
+	set           func(string) error
+	values        []string
+}
+
+func (x setting) named(name, summary string) setting {
+	x.name, x.summary = name, summary
+	return x
+}
+
+func (s *Session) set(_ context.Context, arg string) error {
+	all := s.settings()
+	name, value, _ := strings.Cut(strings.Replace(arg, "=", " ", 1), " ")
+	for _, x := range all {
+		if x.name == name && value != "" {
+			if err := x.set(strings.TrimSpace(value)); err != nil {
+				return err
+			}
+		}
+		if arg == "" || x.name == name {
+			s.printf("%-8s %-10s %s", x.name, x.get(), x.summary)
+		}
+	}
+	if arg != "" && !slices.ContainsFunc(all, func(x setting) bool { return x.name == name }) {
+		return sayf(":set lists them", "there is no setting `%s`", name)
+	}
+	return nil
+}
+
+func settingItems(s *Session, arg string) []edit.Item {
+	var items []edit.Item
+	for _, x := range s.settings() {
+		items = append(items, edit.Item{Text: x.name, Note: fmt.Sprintf("%s (now %s)", x.summary, x.get()), After: " "})
+		for _, v := range x.values {
+			items = append(items, edit.Item{Text: v})
+		}
+	}
+	return starting(items, arg)
+}
