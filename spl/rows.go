@@ -45,12 +45,14 @@ func makeLooks(ctx *engine.Context, facts []*engine.Look) ([]look, error) {
 
 // Shown is a batch as it is written out: with fields as fieldformat has them look. The
 // rows themselves have the values.
-func (r *Rows) Shown(b *batch.Batch) *batch.Batch {
-	if len(r.looks) == 0 {
+func (r *Rows) Shown(b *batch.Batch) *batch.Batch { return shown(r.looks, b) }
+
+func shown(looks []look, b *batch.Batch) *batch.Batch {
+	if len(looks) == 0 {
 		return b
 	}
 	out := b.Clone()
-	for _, l := range r.looks {
+	for _, l := range looks {
 		if b.Col(l.field) != nil {
 			out.Set(l.field, l.make(b)) // of the values, whatever looks are before
 		}

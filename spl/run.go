@@ -78,6 +78,15 @@ const maxDepth = 20
 // Run starts the search over an input; nil is an input without events. The rows
 // must be read to the end or closed. Faults of the run come from [Rows.Err].
 func (p *Program) Run(ctx context.Context, in Input, o *RunOptions) (*Rows, error) {
+	r := p.runner(ctx, in, o)
+	for _, n := range p.query.Notices {
+		r.ctx.Notices.Add(n.Code, n.Message, n.Count)
+	}
+	return r.start(p)
+}
+
+// runner makes a run of the program.
+func (p *Program) runner(ctx context.Context, in Input, o *RunOptions) *runner {
 	r := newRunner(ctx, in, o)
 	r.knowledge, r.jobs = p.knowledge, p.jobs
 	if p.knowledge != nil {
@@ -87,10 +96,7 @@ func (p *Program) Run(ctx context.Context, in Input, o *RunOptions) (*Rows, erro
 		r.input = p.knowledge.SourceFor(in, r.ctx.Eval)
 		r.ctx.Input = r.input // data models are made of tagged events
 	}
-	for _, n := range p.query.Notices {
-		r.ctx.Notices.Add(n.Code, n.Message, n.Count)
-	}
-	return r.start(p)
+	return r
 }
 
 // runner is one run of a search, subsearches included.

@@ -1,12 +1,14 @@
 package input
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"io/fs"
 	"strings"
 	"sync"
 
+	"spl/eval/batch"
 	"spl/eval/timefmt"
 	"spl/spl/input/evtx"
 )
@@ -15,6 +17,7 @@ import (
 type content struct {
 	r       *reader
 	number  int
+	rank    int // number, unless the file says otherwise
 	name    string
 	meta    Meta
 	format  string // of meta, or told by the name (csv, tsv)
@@ -55,7 +58,7 @@ const (
 )
 
 // seq is the place in the input of what stands at an offset.
-func (c *content) seq(offset int64) int64 { return int64(c.number)<<seqShift | offset&seqMask }
+func (c *content) seq(offset int64) int64 { return int64(c.rank)<<seqShift | offset&seqMask }
 
 // openFile opens a file and looks at its head. It gives nil for a file without
 // text, which has been noted.
@@ -66,6 +69,9 @@ func (r *reader) openFile(number int) (*content, error) {
 		return nil, err
 	}
 	c := &content{r: r, number: number, name: f.Name, meta: f.Meta, format: f.Meta.Format, closer: file, line: 1, users: 1, unit: int64(r.src.o.ChunkSize)}
+	if c.rank = number; f.Rank > 0 {
+		c.rank = f.Rank - 1
+	}
 	if c.meta.TimeFormat != "" {
 		c.layout = timefmt.CompileLayout(c.meta.TimeFormat)
 	}
@@ -152,7 +158,7 @@ func (c *content) tell(file io.Reader) error {
 	head = head[mark:]
 	c.tellFormat(string(head), len(head)+mark == headSize)
 	if _, windows := c.split.(*windowsSplitter); c.at != nil && (c.split == nil || windows) {
-		c.start = int64(mark)
+		c.start = max(int64(mark), min(c.r.src.files[c.number].From, c.size))
 		c.cut()
 		return nil
 	}
@@ -252,4 +258,17 @@ func (c *content) release() {
 	if last {
 		c.r.closeFile(c)
 	}
+}
+
+// Lines says whether a file is plain text in lines, so that what is added to it can
+// be read by itself; see [File.From]. The error is that of opening it.
+func Lines(f File, o Options) (bool, error) {
+	o.Notice = nil
+	r, err := New([]File{f}, o).Open(context.Background(), &batch.Scan{})
+	if err != nil {
+		return false, err
+	}
+	defer r.Close()
+	c, err := r.(*reader).openFile(0)
+	return c != nil && c.at != nil, err
 }

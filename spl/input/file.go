@@ -20,6 +20,12 @@ type File struct {
 	// has, is read by many workers at a time.
 	Open func() (io.ReadCloser, error)
 	Meta Meta
+	// From is the byte at which the reading of a plain file of lines begins, the start
+	// of a line: what stands before was read before. Others are read whole.
+	From int64
+	// Rank, from 1, is the file's place in the order of the input where that is not its
+	// place in the list; 0: it is.
+	Rank int
 }
 
 // Meta is what the user said about the events of a file; "" is not said. What is

@@ -79,7 +79,7 @@ func (r *reader) order() error {
 // stand there. ok is false when a line has none or is too long.
 func (r *reader) sample(c *content) (times []float64, ok bool) {
 	probe := &reader{src: r.src, ctx: r.ctx, plan: r.plan}
-	pc := &content{r: probe, number: c.number, name: c.name, meta: c.meta, format: c.format, layout: c.layout, rules: c.rules}
+	pc := &content{r: probe, number: c.number, rank: c.rank, name: c.name, meta: c.meta, format: c.format, layout: c.layout, rules: c.rules}
 	x := newExtractor(pc, nil, true)
 	last := int64(-1)
 	for i := range orderSamples + 1 {
