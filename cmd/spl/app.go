@@ -135,7 +135,7 @@ sourcetype, source, host, index, format, time_field, time_format, host_field.`,
 	root.SetUsageTemplate(helpTemplate)
 	a.flags.addCommon(root.PersistentFlags())
 	a.runFlags(root)
-	root.AddCommand(a.runCommand(), a.checkCommand(), a.expandCommand(), a.explainCommand(), a.docCommand(), a.whyCommand(), a.testCommand(), a.versionCommand())
+	root.AddCommand(a.runCommand(), a.checkCommand(), a.expandCommand(), a.explainCommand(), a.docCommand(), a.whyCommand(), a.replCommand(), a.testCommand(), a.versionCommand())
 	root.AddCommand(later()...)
 	return root
 }
@@ -169,7 +169,7 @@ const helpTemplate = `{{with .Short}}{{.}}.
 // for words to search for.
 func later() []*cobra.Command {
 	var out []*cobra.Command
-	for _, name := range []string{"repl", "fmt"} {
+	for _, name := range []string{"fmt"} {
 		out = append(out, &cobra.Command{
 			Use: name, Hidden: true, DisableFlagParsing: true,
 			RunE: func(*cobra.Command, []string) error {

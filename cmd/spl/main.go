@@ -24,15 +24,26 @@ func main() { os.Exit(start()) }
 func start() int {
 	// Writing to a pipe that nobody reads is then an error that run sees, and no death.
 	signal.Ignore(syscall.SIGPIPE)
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	w := realWorld(ctx)
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		for s := range signals {
+			if s == os.Interrupt && w.interrupted() {
+				continue
+			}
+			signal.Stop(signals) // a second Ctrl-C ends the program at once
+			cancel()
+		}
+	}()
 	done := make(chan int, 1)
-	go func() { done <- run(os.Args[1:], realWorld(ctx)) }()
+	go func() { done <- run(os.Args[1:], w) }()
 	select {
 	case code := <-done:
 		return code
 	case <-ctx.Done():
-		stop() // a second Ctrl-C ends the program at once
 	}
 	select {
 	case <-done:

@@ -5,7 +5,10 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"os/exec"
 	"runtime"
+	"strings"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/term"
@@ -27,10 +30,41 @@ type world struct {
 	disk                     disk
 	memory                   int64  // of the machine, in bytes; 0 not known
 	tempDir                  string // for temporary files
+
+	// interrupts takes Ctrl-C where a command lives on after it; see onInterrupt.
+	interrupts atomic.Pointer[chan struct{}]
+	// raw puts the terminal of the standard input into raw mode; nil where it is none.
+	raw func() (restore func(), err error)
+	// terminalSize is the size of the terminal of the standard output.
+	terminalSize func() (width, height int)
+	// resized is sent to when the terminal has another size.
+	resized func() (changes <-chan struct{}, stop func())
+	// execute runs the reader's own pager over a text.
+	execute func(command, text string) error
+}
+
+// onInterrupt gives Ctrl-C to a command from now on, which otherwise ends the program.
+func (w *world) onInterrupt() <-chan struct{} {
+	c := make(chan struct{}, 1)
+	w.interrupts.Store(&c)
+	return c
+}
+
+// interrupted says whether a command took Ctrl-C.
+func (w *world) interrupted() bool {
+	c := w.interrupts.Load()
+	if c == nil {
+		return false
+	}
+	select {
+	case *c <- struct{}{}:
+	default: // it has not dealt with the last one
+	}
+	return true
 }
 
 func realWorld(ctx context.Context) *world {
-	return &world{
+	w := &world{
 		ctx:           ctx,
 		stdin:         os.Stdin,
 		stdout:        os.Stdout,
@@ -45,7 +79,34 @@ func realWorld(ctx context.Context) *world {
 		disk:          disk{},
 		memory:        machineMemory(),
 		tempDir:       os.TempDir(),
+		terminalSize:  terminalSize,
+		resized:       resized,
+		execute:       execute,
 	}
+	if w.stdinTerminal {
+		w.raw = func() (func(), error) {
+			fd := int(os.Stdin.Fd())
+			state, err := term.MakeRaw(fd)
+			return func() { _ = term.Restore(fd, state) }, err
+		}
+	}
+	return w
+}
+
+func terminalSize() (width, height int) {
+	w, h, err := term.GetSize(int(os.Stdout.Fd()))
+	if err != nil || w <= 0 || h <= 0 {
+		return 80, 24
+	}
+	return w, h
+}
+
+// execute runs a command of the reader's environment, such as their pager, with a
+// text as its input.
+func execute(command, text string) error {
+	c := exec.Command("sh", "-c", command) //nolint:gosec // it is the reader's own
+	c.Stdin, c.Stdout, c.Stderr = strings.NewReader(text), os.Stdout, os.Stderr
+	return c.Run()
 }
 
 // terminalWidth is the width of a terminal, 0 for what is none.

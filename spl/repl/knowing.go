@@ -16,7 +16,11 @@ import (
 // showFields lists the fields of the data, or the values of one.
 func (s *Session) showFields(ctx context.Context, arg string) error {
 	if s.sample.Load() == nil {
-		s.Learn(ctx)
+		files, err := s.files(nil)
+		if err != nil {
+			return err
+		}
+		s.learn(ctx, files, s.inputOptions(), s.opens.Load())
 	}
 	sample := s.sample.Load()
 	if sample == nil || sample.Stats.Rows == 0 {

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"spl/parser/source"
+	"spl/spl"
 	"spl/spl/input"
 	"spl/spl/knowledge"
 	"spl/spl/repl/edit"
@@ -35,11 +36,8 @@ type Config struct {
 	Zone       *time.Location
 	// Range is the time range to begin with, as modifiers; "" is no bound.
 	Earliest, Latest string
-	Workers          int
-	Memory           int64
-	// Create and Open are those of a search that writes; see spl.RunOptions.
-	Create func(name string, more bool) (io.WriteCloser, error)
-	Open   func(name string) (io.ReadCloser, error)
+	// Run is what runs have in common: workers, memory, where searches may write.
+	Run spl.RunOptions
 	// WriteFile writes a file that the reader names in :export, :save or :test.
 	WriteFile func(name string, data []byte) error
 	History   *edit.History
@@ -69,6 +67,7 @@ type Terminal struct {
 	// dumb terminals and readers of screens are served.
 	Keys    <-chan term.Key
 	Lines   *bufio.Reader
+	Prompts bool // whether lines are asked for
 	Resized <-chan struct{}
 	// Interrupts are Ctrl-C that do not come as keys.
 	Interrupts <-chan struct{}

@@ -200,7 +200,7 @@ func (s *Session) explain(_ context.Context, arg string) error {
 		return err
 	}
 	var b strings.Builder
-	if err := p.Explain(&b, &spl.RunOptions{Now: now, Zone: s.Zone, Earliest: earliest, Latest: latest, Workers: s.Workers}); err != nil {
+	if err := p.Explain(&b, s.options(now, earliest, latest, nil)); err != nil {
 		return err
 	}
 	return s.text(b.String(), "explain")
@@ -221,9 +221,9 @@ func (s *Session) why(ctx context.Context, arg string) error {
 		return err
 	}
 	trace := &engine.Trace{}
-	rows, err := p.Run(ctx, x.in, &spl.RunOptions{
-		Now: x.now, Zone: s.Zone, Earliest: earliest, Latest: latest, Workers: s.Workers, Memory: s.Memory, Notices: x.notices, Trace: trace,
-	})
+	o := s.options(x.now, earliest, latest, x.notices)
+	o.Trace, o.Create = trace, nil // nothing is written
+	rows, err := p.Run(ctx, x.in, o)
 	if err != nil {
 		return err
 	}

@@ -160,10 +160,7 @@ func (x *execution) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	rows, err := x.program.Run(ctx, x.in, &spl.RunOptions{
-		Now: x.now, Zone: s.Zone, Earliest: earliest, Latest: latest, Workers: s.Workers, Memory: s.Memory,
-		Notices: x.notices, Seed: x.now.UnixNano(), Create: s.Create, Open: s.Open,
-	})
+	rows, err := x.program.Run(ctx, x.in, s.options(x.now, earliest, latest, x.notices))
 	if err != nil {
 		return err
 	}
@@ -190,6 +187,14 @@ func (x *execution) run(ctx context.Context) error {
 	return nil
 }
 
+// options are those of a run.
+func (s *Session) options(now, earliest, latest time.Time, notices *engine.Notices) *spl.RunOptions {
+	o := s.Run
+	o.Now, o.Zone, o.Earliest, o.Latest = now, s.Zone, earliest, latest
+	o.Notices, o.Seed = notices, now.UnixNano()
+	return &o
+}
+
 // take keeps rows for the screen, the pager and later searches, as far as memory
 // goes.
 func (x *execution) take(rows *spl.Rows, b *batch.Batch) {
@@ -198,7 +203,7 @@ func (x *execution) take(rows *spl.Rows, b *batch.Batch) {
 		return
 	}
 	b.Load()
-	if x.held += engine.Size(b); x.s.Memory > 0 && x.held > x.s.Memory/4 && x.answer.Rows > 0 {
+	if x.held += engine.Size(b); x.s.Run.Memory > 0 && x.held > x.s.Run.Memory/4 && x.answer.Rows > 0 {
 		x.whole = false
 		return
 	}
@@ -238,7 +243,7 @@ func (s *Session) keep(text string, x *execution) {
 	for _, j := range s.jobs {
 		total += j.size
 	}
-	for len(s.jobs) > 1 && (len(s.jobs) > maxJobs || s.Memory > 0 && total > s.Memory/4) {
+	for len(s.jobs) > 1 && (len(s.jobs) > maxJobs || s.Run.Memory > 0 && total > s.Run.Memory/4) {
 		total -= s.jobs[0].size
 		s.jobs = s.jobs[1:]
 	}

@@ -36,6 +36,7 @@ type Session struct {
 
 	jobs   []*job
 	sample atomic.Pointer[assist.Sample]
+	opens  atomic.Int64 // how often files were opened
 	assist *assist.Assistant
 	cache  *cache.Cache
 	view   func(title string, t show.Text, marked []string) error // the pager
@@ -70,7 +71,7 @@ func New(c Config, out io.Writer, size func() (width, height int)) *Session {
 	s := &Session{
 		Config: c, out: out, size: size, charts: true, operands: c.Operands,
 		earliest: c.Earliest, latest: c.Latest, macros: c.Knowledge.Macros().Clone(),
-		cache: cache.New(c.Memory / 2),
+		cache: cache.New(c.Run.Memory / 2),
 	}
 	s.assist = &assist.Assistant{Macros: s.macros, Knowledge: c.Knowledge, Sample: s.sample.Load, Session: s.completeCommand}
 	return s
@@ -163,14 +164,19 @@ func (s *Session) files(count *atomic.Int64) ([]input.File, error) {
 	return files, nil
 }
 
-// Learn takes the sample of the data that completion works with.
-func (s *Session) Learn(ctx context.Context) {
-	files, err := s.files(nil)
-	if err != nil || len(files) == 0 {
+// learn takes the sample of the data that completion works with. It may run beside
+// the session; files that are opened meanwhile win.
+func (s *Session) learn(ctx context.Context, files []input.File, o input.Options, opened int64) {
+	if len(files) == 0 {
 		return
 	}
-	s.sample.Store(assist.Take(ctx, files, input.Options{Zone: s.Zone, Now: s.Now()}))
+	if sample := assist.Take(ctx, files, o); s.opens.Load() == opened {
+		s.sample.Store(sample)
+	}
 }
+
+// inputOptions are those of readings now.
+func (s *Session) inputOptions() input.Options { return input.Options{Zone: s.Zone, Now: s.Now()} }
 
 // look is how answers look now.
 func (s *Session) look() *show.Look {

@@ -32,7 +32,7 @@ func (s *Session) openFiles(ctx context.Context, arg string) error {
 	s.sample.Store(nil)
 	s.cache.Forget()
 	s.assist.Changed()
-	s.Learn(ctx)
+	s.learn(ctx, files, s.inputOptions(), s.opens.Add(1))
 	s.println(s.opened(files))
 	return nil
 }
@@ -202,7 +202,7 @@ func (s *Session) settings() []setting {
 	return []setting{
 		onOff(&s.charts).named("charts", "draw charts and bars"),
 		num(&s.rows).named("rows", "rows shown of an answer; 0: as the terminal is high"),
-		num(&s.Workers).named("workers", "cores that read; 0: all"),
+		num(&s.Run.Workers).named("workers", "cores that read; 0: all"),
 		zone.named("zone", "time zone of days and of times without one"),
 	}
 }

@@ -209,6 +209,12 @@ func (e *Editor) below(width, height int) []string {
 	return []string{e.Colors.Paint(style, term.Cut(term.Safe(e.look.Message), width-1))}
 }
 
+// wipe takes away what was drawn.
+func (e *Editor) wipe() {
+	_, _ = io.WriteString(e.Out, e.drawn.home())
+	e.drawn = frame{}
+}
+
 // leave draws the text for the last time, without what stood below, and goes to the
 // line after it.
 func (e *Editor) leave() {

@@ -37,6 +37,10 @@ type Editor struct {
 	// Complete says what may stand at the cursor; nil nothing.
 	Complete func(text string, cursor int) Completion
 	History  *History
+	// Shortcut gives, for a key that leaves the text, what [Editor.Read] returns for it;
+	// the text is then in Kept. Nil: there are none.
+	Shortcut func(k term.Key) (string, bool)
+	Kept     string
 
 	state
 	menu   *menu
@@ -95,6 +99,13 @@ func (e *Editor) Read(ctx context.Context, start string) (string, error) {
 				return "", io.EOF
 			}
 			e.note = ""
+			if e.Shortcut != nil && e.menu == nil && e.recall == nil {
+				if s, ok := e.Shortcut(k); ok {
+					e.Kept = e.text
+					e.wipe()
+					return s, nil
+				}
+			}
 			done, err := e.key(k)
 			for !done && err == nil && len(e.Keys) > 0 { // typed ahead: draw once
 				if k, ok = <-e.Keys; !ok {

@@ -39,7 +39,7 @@ func NewHistory(r io.Reader, dir string, clock func() time.Time, save func(line 
 	if r == nil {
 		return h
 	}
-	var here, elsewhere []string
+	var here, elsewhere []string // newest last
 	s := bufio.NewScanner(r)
 	s.Buffer(nil, maxEntry)
 	for s.Scan() {
@@ -53,22 +53,32 @@ func NewHistory(r io.Reader, dir string, clock func() time.Time, save func(line 
 			elsewhere = append(elsewhere, e.Text)
 		}
 	}
-	for _, t := range append(last(elsewhere, maxHistory), last(here, maxHistory)...) {
-		h.add(t)
+	seen := map[string]bool{}
+	for _, t := range slices.Backward(append(elsewhere, here...)) {
+		if !seen[t] && len(h.list) < maxHistory {
+			seen[t] = true
+			h.list = append(h.list, t)
+		}
 	}
+	slices.Reverse(h.list)
 	return h
 }
 
-func last(list []string, n int) []string { return list[max(0, len(list)-n):] }
+// Forget stops the writing of the file; the texts stay in memory.
+func (h *History) Forget() {
+	if h != nil {
+		h.save = nil
+	}
+}
 
 // Add notes a text as the newest. One that was there moves to the end.
 func (h *History) Add(text string) error {
-	if text == "" || h == nil {
+	if h == nil || text == "" {
 		return nil
 	}
 	again := len(h.list) > 0 && h.list[len(h.list)-1] == text
 	h.add(text)
-	if h.save == nil || again {
+	if again || h.save == nil {
 		return nil
 	}
 	var b bytes.Buffer

@@ -1,0 +1,223 @@
+package repl
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"spl/spl/input"
+	"spl/spl/repl/edit"
+	"spl/spl/repl/page"
+	"spl/spl/repl/show"
+	"spl/spl/repl/term"
+)
+
+const (
+	prompt = "spl> "
+	more   = "...> "
+)
+
+// loop is a session on a terminal.
+type loop struct {
+	*Session
+	t    *Terminal
+	keys *keyboard
+	ed   *edit.Editor
+}
+
+// Run talks to the reader of a terminal until they leave. The error is that of files
+// that are not there, or the context's.
+func Run(ctx context.Context, c Config, t *Terminal) error {
+	ctx, end := context.WithCancel(ctx)
+	defer end()
+	var out io.Writer = t.Out
+	if !t.plain() {
+		out = term.Raw{W: t.Out}
+	}
+	l := &loop{Session: New(c, out, t.Size), t: t}
+	l.colors, l.plain = term.Palette(t.Colors), t.plain()
+	files, err := l.files(nil)
+	if err != nil {
+		return err
+	}
+	l.greet(files)
+	learning := make(chan struct{})
+	o := l.inputOptions()
+	go func() {
+		defer close(learning)
+		l.learn(ctx, files, o, 0)
+	}()
+	defer func() { end(); <-learning }()
+	if l.plain {
+		return l.readLines(ctx)
+	}
+	l.keys = newKeyboard(t.Keys, ctx.Done())
+	l.view = func(title string, x show.Text, words []string) error {
+		p := &page.Pager{Keys: l.keys.out, Resized: t.Resized, Out: t.Out, Size: t.Size, Colors: l.colors, Title: title, Head: x.Head, Lines: x.Lines, Marked: words}
+		l.keys.onStop(nil)
+		return p.Run(ctx)
+	}
+	l.ed = &edit.Editor{
+		Keys: l.keys.out, Resized: t.Resized, Out: t.Out, Size: t.Size, Colors: l.colors,
+		Prompt: prompt, More: more, Open: l.assist.Open, Look: l.assist.Look, Complete: l.assist.Complete,
+		History: c.History, Shortcut: l.shortcut,
+	}
+	return l.edit(ctx)
+}
+
+// greet shows the first screen: what is open, and where help is.
+func (l *loop) greet(files []input.File) {
+	name := strings.TrimSpace("spl " + l.Version)
+	if len(files) == 0 {
+		l.println(l.colors.Paint(term.Bold, name) + ": no files are open; :open FILE... opens some, :help helps")
+		return
+	}
+	l.println(l.colors.Paint(term.Bold, name) + ": " + l.opened(files) + "; :help helps")
+}
+
+// edit reads searches from the editor and runs them.
+func (l *loop) edit(ctx context.Context) error {
+	start := ""
+	for !l.quit {
+		text, err := l.ed.Read(ctx, start)
+		start = ""
+		switch {
+		case errors.Is(err, edit.ErrInterrupt):
+			continue
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return err
+		}
+		if text == openPager {
+			l.say(l.pageResult(ctx, ""))
+			start = l.ed.Kept
+			continue
+		}
+		l.do(ctx, text)
+	}
+	return nil
+}
+
+// openPager is what the editor gives for Ctrl-O.
+const openPager = "\x0f"
+
+// shortcut leaves the editor for keys that are not of the text.
+func (l *loop) shortcut(k term.Key) (string, bool) {
+	if k.Is("ctrl-o") {
+		return openPager, true
+	}
+	return "", false
+}
+
+// do runs a line, which Ctrl-C stops.
+func (l *loop) do(ctx context.Context, text string) {
+	inner, stop := context.WithCancel(ctx)
+	defer stop()
+	if l.keys != nil {
+		l.keys.onStop(stop)
+		defer l.keys.onStop(nil)
+	}
+	if err := l.History.Add(strings.TrimSpace(text)); err != nil {
+		l.printf("notice: the history cannot be written: %v", err)
+		l.History.Forget()
+	}
+	err := l.guard(func() error { return l.Do(inner, text) })
+	if ctx.Err() == nil && !errors.Is(err, context.Canceled) {
+		l.say(err)
+	}
+}
+
+// guard turns a panic, which is a fault of the program, into an error: the session
+// goes on.
+func (l *loop) guard(f func() error) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = sayf("please report it along with the search", "a fault of spl itself: %v", r)
+		}
+	}()
+	return f()
+}
+
+// say shows an error.
+func (l *loop) say(err error) {
+	if err == nil {
+		return
+	}
+	l.println(l.colors.Paint(term.Red, oneLine(err.Error())))
+	var s *said
+	if errors.As(err, &s) && s.help != "" {
+		l.println("  help: " + oneLine(s.help))
+	}
+}
+
+// readLines is the session without an editor: for dumb terminals, for readers of
+// screens, and for scripts. Nothing is written over.
+func (l *loop) readLines(ctx context.Context) error {
+	lines := make(chan string)
+	go func() {
+		defer close(lines)
+		for {
+			s, err := l.t.Lines.ReadString('\n')
+			if s != "" {
+				select {
+				case lines <- strings.TrimRight(s, "\r\n"):
+				case <-ctx.Done():
+					return
+				}
+			}
+			if err != nil {
+				return
+			}
+		}
+	}()
+	text := ""
+	for !l.quit {
+		lead := prompt
+		if text != "" {
+			lead = more
+		}
+		if l.t.Prompts {
+			_, _ = fmt.Fprint(l.out, lead)
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-l.t.Interrupts:
+			text = ""
+			l.println("")
+			continue
+		case s, ok := <-lines:
+			if !ok {
+				if l.t.Prompts {
+					l.println("")
+				}
+				return nil
+			}
+			text += s
+		}
+		if l.assist.Open(text) {
+			text += "\n"
+			continue
+		}
+		l.interruptible(ctx, text)
+		text = ""
+	}
+	return nil
+}
+
+// interruptible runs a line, which an interrupt stops.
+func (l *loop) interruptible(ctx context.Context, text string) {
+	inner, stop := context.WithCancel(ctx)
+	defer stop()
+	go func() {
+		select {
+		case <-l.t.Interrupts:
+			stop()
+		case <-inner.Done():
+		}
+	}()
+	l.do(inner, text)
+}
