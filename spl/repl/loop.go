@@ -71,10 +71,10 @@ func Run(ctx context.Context, c Config, t *Terminal) error {
 func (l *loop) greet(files []input.File) {
 	name := strings.TrimSpace("spl " + l.Version)
 	if len(files) == 0 {
-		l.println(l.colors.Paint(term.Bold, name) + ": no files are open; :open FILE... opens some, :help helps")
+		l.tell(l.colors.Paint(term.Bold, name) + ": no files are open; :open FILE... opens some, :help helps")
 		return
 	}
-	l.println(l.colors.Paint(term.Bold, name) + ": " + l.opened(files) + "; :help helps")
+	l.tell(l.colors.Paint(term.Bold, name) + ": " + l.opened(files) + "; :help helps")
 }
 
 // edit reads searches from the editor and runs them.
@@ -146,10 +146,10 @@ func (l *loop) say(err error) {
 	if err == nil {
 		return
 	}
-	l.println(l.colors.Paint(term.Red, oneLine(err.Error())))
+	l.tell(l.colors.Paint(term.Red, oneLine(err.Error())))
 	var s *said
 	if errors.As(err, &s) && s.help != "" {
-		l.println("  help: " + oneLine(s.help))
+		l.tell("  help: " + oneLine(s.help))
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -83,7 +82,6 @@ func (s *Session) search(ctx context.Context, text string) error {
 	if len(x.files) == 0 && !p.Outline().Generates {
 		return sayf("name some: :open FILE...", "there are no files to search")
 	}
-	s.note(p.Query().Notices)
 	if err := x.run(ctx); err != nil {
 		return err
 	}
@@ -172,7 +170,7 @@ func (x *execution) run(ctx context.Context) error {
 		rows.Close()
 		v.clear()
 		v.rest()
-		s.println(x.summary(rows) + "; stopped")
+		s.tell(x.summary(rows) + "; stopped")
 		return nil
 	}
 	v.finish()
@@ -180,9 +178,9 @@ func (x *execution) run(ctx context.Context) error {
 	if failed != nil {
 		return failed
 	}
-	s.println(x.summary(rows))
+	s.tell(x.summary(rows))
 	if v.more() {
-		s.println(v.moreText())
+		s.tell(v.moreText())
 	}
 	return nil
 }
@@ -217,13 +215,11 @@ func (x *execution) summary(rows *spl.Rows) string {
 	if !x.whole {
 		text += fmt.Sprintf(" (%s kept)", number(int64(x.answer.Rows)))
 	}
-	if m := rows.Matched(); m > 0 && int(m) != x.rows {
-		text += " of " + count(m, "match", "matches")
-	}
-	if n := x.tally.Events.Load(); n > 0 {
-		text += ", " + count(n, "event") + " scanned, " + size(x.tally.Bytes.Load())
-	} else if len(x.files) > 0 && rows.Matched() > 0 {
-		text += ", from memory"
+	switch n, m := x.tally.Events.Load(), rows.Matched(); {
+	case n > 0:
+		text += ", " + number(m) + " of " + count(n, "event") + " matched, " + size(x.tally.Bytes.Load())
+	case m > 0:
+		text += ", " + count(m, "event") + " matched, from memory"
 	}
 	text += " in " + seconds(took)
 	if n := x.tally.Bytes.Load(); n > 1<<20 && took > 0 {
@@ -260,7 +256,7 @@ func (s *Session) note(notices []spl.Notice) {
 		if n.Count > 1 {
 			times = fmt.Sprintf(" (%s times)", number(int64(n.Count)))
 		}
-		s.println(s.colors.Paint("33", "notice: ") + oneLine(n.Message) + times)
+		s.tell(s.colors.Paint("33", "notice: ") + oneLine(n.Message) + times)
 	}
 }
 
@@ -299,8 +295,10 @@ func size(n int64) string {
 
 func seconds(d time.Duration) string {
 	switch s := d.Seconds(); {
+	case s < 0.0995:
+		return fmt.Sprintf("%d ms", max(1, d.Milliseconds()))
 	case s < 0.995:
-		return fmt.Sprintf("%.2f s", math.Max(s, 0))
+		return fmt.Sprintf("%.2f s", s)
 	case s < 99.5:
 		return fmt.Sprintf("%.1f s", s)
 	}

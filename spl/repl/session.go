@@ -97,7 +97,27 @@ func (s *Session) println(text string) {
 	_, _ = io.WriteString(s.out, text+"\n") // a terminal that is gone ends the keys
 }
 
-func (s *Session) printf(format string, args ...any) { s.println(fmt.Sprintf(format, args...)) }
+// tell writes a sentence, broken at its spaces where the terminal is narrower.
+func (s *Session) tell(text string) {
+	w, _ := s.size()
+	line, used := "", 0
+	for word := range strings.SplitSeq(text, " ") {
+		n := term.Width(term.Strip(word))
+		if used > 0 && used+1+n >= w {
+			s.println(line)
+			line, used = "", 0
+		}
+		if used > 0 {
+			line += " "
+			used++
+		}
+		line += word
+		used += n
+	}
+	s.println(line)
+}
+
+func (s *Session) printf(format string, args ...any) { s.tell(fmt.Sprintf(format, args...)) }
 
 // said is an error that needs no more words than its own.
 type said struct{ message, help string }

@@ -126,6 +126,10 @@ func (v *viewer) moreText() string {
 // progress writes how far the search is over the line of progress.
 func (v *viewer) progress() {
 	if v.s.plain {
+		if !v.shown {
+			v.s.println("searching; Ctrl-C stops")
+		}
+		v.shown = true
 		return
 	}
 	took := v.s.Clock().Sub(v.began).Seconds()
@@ -148,7 +152,7 @@ func (v *viewer) progress() {
 
 // clear takes the line of progress away.
 func (v *viewer) clear() {
-	if v.shown {
+	if v.shown && !v.s.plain {
 		_, _ = io.WriteString(v.s.out, "\r\x1b[K")
 		v.shown = false
 	}

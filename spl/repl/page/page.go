@@ -208,13 +208,14 @@ func (p *Pager) status(rows, width int) string {
 		return p.note
 	}
 	at := fmt.Sprintf("lines %d–%d of %d", min(p.top+1, len(p.Lines)), min(p.top+rows, len(p.Lines)), len(p.Lines))
-	more := ""
 	if p.widest >= width {
-		more = fmt.Sprintf("; column %d of %d, ←→ moves", p.left+1, p.widest)
+		at += fmt.Sprintf(", from column %d of %d (←→)", p.left+1, p.widest)
 	}
-	title := ""
-	if p.Title != "" {
-		title = p.Title + ": "
+	if p.Title != "" && width >= 60 {
+		at = p.Title + ": " + at
 	}
-	return title + at + more + "; / finds, q ends"
+	if keys := "; / finds, q ends"; term.Width(at)+len(keys) < width {
+		at += keys
+	}
+	return at
 }

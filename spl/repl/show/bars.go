@@ -60,6 +60,9 @@ func (a *Answer) Bars(l *Look, in Range) Text {
 			t.Lines = append(t.Lines, strings.TrimRight(line, " "))
 		}
 	})
+	if left := len(a.Names()) - len(names) - len(series); left > 0 {
+		t.Hidden = plural(left, "more column")
+	}
 	if a.Drawing.Over == "" {
 		t.Head = []string{l.Colors.Paint(term.Bold, term.Cut(term.Safe(strings.Join(names, ", ")), l.Width-1))}
 	}
