@@ -99,7 +99,8 @@ func (s *Session) execution(p *spl.Program) (*execution, error) {
 	notes := &cache.Notes{To: x.notices.Add}
 	if len(x.files) > 0 {
 		in := input.New(x.files, input.Options{Zone: s.Zone, Now: x.now, Notice: notes.Add, Tally: &x.tally})
-		x.in = s.cache.Source(in, x.identity(), notes)
+		identity := x.identity()
+		x.in = s.cache.Source(in, identity, x.total, notes)
 	}
 	o := p.Outline()
 	x.answer = &show.Answer{Table: o.Table, Drawing: o.Drawing, Marked: marked(o.Literals)}

@@ -31,7 +31,11 @@ func (v *viewer) room() int {
 	if v.s.rows > 0 {
 		return v.s.rows
 	}
-	return max(5, v.page.Look.Height-6)
+	around := 6 // what else belongs to an answer: the search, the line below, the prompt
+	if v.page.Look.Width < 60 {
+		around = 10
+	}
+	return max(5, v.page.Look.Height-around)
 }
 
 // watch takes the rows as they come, and tells how far the search is. It gives the

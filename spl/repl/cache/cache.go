@@ -46,8 +46,9 @@ type reading struct {
 // events. An empty identity is never kept.
 // notes hears what the source has to say while it is read, and is told again what it
 // said when a reading that is kept takes its place.
-func (c *Cache) Source(in batch.Source, identity string, notes *Notes) batch.Source {
-	if c.limit <= 0 || identity == "" {
+// size is how many bytes of text it is made of: more than can be held are not begun.
+func (c *Cache) Source(in batch.Source, identity string, size int64, notes *Notes) batch.Source {
+	if c.limit <= 0 || identity == "" || 2*size > c.limit {
 		return in
 	}
 	return &source{c, in, identity, notes}
@@ -113,7 +114,9 @@ func (s *source) Open(ctx context.Context, scan *batch.Scan) (batch.Reader, erro
 	if r := s.cache.find(s.identity, scan); r != nil {
 		return &replay{ctx: ctx, r: r, notes: s.notes}, nil
 	}
-	in, err := s.in.Open(ctx, scan)
+	held := *scan
+	held.Transient = false // the rows are looked at again
+	in, err := s.in.Open(ctx, &held)
 	if err != nil {
 		return nil, err
 	}
