@@ -167,6 +167,17 @@ func newMatcher(f []clause, text string, table, ascii bool) *matcher {
 	return m
 }
 
+// plain says that nothing is escaped with \u in the text and no Windows event begins.
+func (m *matcher) plain() {
+	nowhere := func(f *finder) { f.known, f.at = true, len(m.text) }
+	nowhere(&m.windows)
+	for i := range m.clauses {
+		if e := &m.clauses[i].escapes; e.lit.text == `\u` {
+			nowhere(e)
+		}
+	}
+}
+
 // matches says whether the line from start to end may matter. Lines must be asked
 // for in order.
 func (m *matcher) matches(start, end int) bool {

@@ -56,6 +56,7 @@ type part struct {
 	recs   []span
 	table  *table
 	ascii  bool // all of the text is ASCII
+	plain  bool // and nothing in it is escaped with \\u, or begins a Windows event
 	// rawless says that no record has a key that begins with an underscore; it may be
 	// said of none.
 	rawless bool
@@ -99,7 +100,8 @@ func (p *part) Each(emit func(*batch.Batch) bool) error {
 		}
 		return nil
 	}
-	p.ascii = kernel.ASCII(textBytes(p.text))
+	p.plain = len(p.filter().clauses) > 0 && kernel.Plain(textBytes(p.text))
+	p.ascii = p.plain || kernel.ASCII(textBytes(p.text))
 	recs := p.records()
 	p.room.recs = recs
 	p.rawless = len(recs) > 16 && underscored.Index(textBytes(p.text), 0) == len(p.text)
@@ -286,6 +288,9 @@ func (p *part) records() []record {
 	if f := p.filter(); len(f.clauses) > 0 && p.c.filters() {
 		if p.ascii || utf8.ValidString(p.text) {
 			m = newMatcher(f.tuned(p.text), p.text, p.table != nil, p.ascii)
+			if m != nil && p.plain {
+				m.plain()
+			}
 		}
 	}
 	if !p.whole {

@@ -114,6 +114,27 @@ func pairGo(text []byte, gap int, a, b, fa, fb byte) int {
 	return n
 }
 
+// Plain says that all bytes are below 0x80 and that neither \u nor <e, in whatever
+// case, stands in the text. To be quick it also says false of a few other pairs.
+func Plain(text []byte) bool {
+	n := max(len(text)-1, 0) &^ 63
+	if n > 0 && !plain(text, n) {
+		return false
+	}
+	return plainGo(text[n:], max(len(text)-n-1, 0)) && (len(text) == 0 || text[len(text)-1] < 0x80)
+}
+
+// plainGo looks at the pairs that begin in the first n bytes; there are n+1.
+func plainGo(text []byte, n int) bool {
+	for i := range n {
+		// \ and < differ in two bits, as do u, U, e and E.
+		if text[i] >= 0x80 || text[i]&0x9f == 0x1c && text[i+1]&0xcf == 0x45 {
+			return false
+		}
+	}
+	return true
+}
+
 // ASCII says whether all bytes are below 0x80.
 func ASCII(text []byte) bool {
 	full := len(text) &^ 127

@@ -19,6 +19,9 @@ func classifyAVX2(text *byte, blocks int, out *Block)
 func pairAVX2(text *byte, n, gap int, a, b, fa, fb uint64) int
 
 //go:noescape
+func plainAVX2(text *byte, n int) bool
+
+//go:noescape
 func asciiAVX2(text *byte, n int) bool
 
 func classify(text []byte, blocks []Block) {
@@ -42,6 +45,13 @@ func pair(text []byte, gap int, a, b, fa, fb byte) int {
 		return i
 	}
 	return whole + pairGo(text[whole:], gap, a, b, fa, fb)
+}
+
+func plain(text []byte, n int) bool {
+	if !Fast {
+		return plainGo(text, n)
+	}
+	return plainAVX2(unsafe.SliceData(text), n)
 }
 
 func ascii(text []byte) bool {

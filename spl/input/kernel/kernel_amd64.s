@@ -17,6 +17,10 @@ REPEAT(opens, $0x7b7b7b7b7b7b7b7b)
 REPEAT(closes, $0x7d7d7d7d7d7d7d7d)
 REPEAT(colons, $0x3a3a3a3a3a3a3a3a)
 REPEAT(commas, $0x2c2c2c2c2c2c2c2c)
+REPEAT(firstBits, $0x9f9f9f9f9f9f9f9f)
+REPEAT(first, $0x1c1c1c1c1c1c1c1c)
+REPEAT(secondBits, $0xcfcfcfcfcfcfcfcf)
+REPEAT(second, $0x4545454545454545)
 REPEAT(controls, $0x1f1f1f1f1f1f1f1f)
 
 // The 64 bits of two registers of bytes that are all ones or all zeros, to memory.
@@ -138,6 +142,47 @@ more:
 	RET
 
 high:
+	VZEROUPPER
+	MOVB $0, ret+16(FP)
+	RET
+
+// func plainAVX2(text *byte, n int) bool
+// n is a multiple of 64 above 0, and text has n+1 bytes.
+TEXT ·plainAVX2(SB), NOSPLIT, $0-17
+	MOVQ    text+0(FP), SI
+	MOVQ    n+8(FP), CX
+	VMOVDQU firstBits<>(SB), Y15
+	VMOVDQU first<>(SB), Y14
+	VMOVDQU secondBits<>(SB), Y13
+	VMOVDQU second<>(SB), Y12
+
+pairs:
+	VMOVDQU   (SI), Y0
+	VMOVDQU   32(SI), Y1
+	VPAND     1(SI), Y13, Y2
+	VPAND     33(SI), Y13, Y3
+	VPAND     Y0, Y15, Y4
+	VPAND     Y1, Y15, Y5
+	VPCMPEQB  Y2, Y12, Y2
+	VPCMPEQB  Y3, Y12, Y3
+	VPCMPEQB  Y4, Y14, Y4
+	VPCMPEQB  Y5, Y14, Y5
+	VPAND     Y2, Y4, Y2
+	VPAND     Y3, Y5, Y3
+	VPOR      Y0, Y2, Y2 // the high bit of either
+	VPOR      Y1, Y3, Y3
+	VPOR      Y2, Y3, Y2
+	VPMOVMSKB Y2, AX
+	TESTL     AX, AX
+	JNZ       special
+	ADDQ      $64, SI
+	SUBQ      $64, CX
+	JNZ       pairs
+	VZEROUPPER
+	MOVB      $1, ret+16(FP)
+	RET
+
+special:
 	VZEROUPPER
 	MOVB $0, ret+16(FP)
 	RET

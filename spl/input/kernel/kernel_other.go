@@ -10,4 +10,6 @@ func classify(text []byte, blocks []Block) { classifyGo(text, blocks) }
 
 func pair(text []byte, gap int, a, b, fa, fb byte) int { return pairGo(text, gap, a, b, fa, fb) }
 
+func plain(text []byte, n int) bool { return plainGo(text, n) }
+
 func ascii(text []byte) bool { return asciiGo(text) }

@@ -49,6 +49,23 @@ func FuzzPair(f *testing.F) {
 	})
 }
 
+func FuzzPlain(f *testing.F) {
+	f.Add(bytes.Repeat([]byte("a plain text; "), 20), uint8(3), byte('\\'), byte('u'))
+	f.Add(bytes.Repeat([]byte(`{"a":"b\n"}`), 20), uint8(127), byte('<'), byte('E'))
+	f.Fuzz(func(t *testing.T, text []byte, at uint8, a, b byte) {
+		if i := int(at); i+1 < len(text) {
+			text[i], text[i+1] = a, b
+		}
+		want := plainGo(text, max(len(text)-1, 0)) && (len(text) == 0 || text[len(text)-1] < 0x80)
+		if got := Plain(text); got != want {
+			t.Fatalf("%q is plain: %v, want %v", text, got, want)
+		}
+		if want && (!asciiGo(text) || bytes.Contains(text, []byte(`\u`)) || bytes.Contains(bytes.ToLower(text), []byte("<e"))) {
+			t.Fatalf("%q is not plain", text)
+		}
+	})
+}
+
 func TestASCII(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for range 2000 {

@@ -1,0 +1,104 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// tool is a command that answers a query.
+type tool struct {
+	name string
+	args []string
+	once bool
+	// check says that its answer is compared.
+	check bool
+
+	wall, cpu []float64 // seconds, by round
+	peak      int64     // bytes
+	answer    []byte
+	err       error
+}
+
+// run runs it once.
+func (t *tool) run() {
+	c := exec.Command(t.args[0], t.args[1:]...)
+	var out, errs bytes.Buffer
+	c.Stdout, c.Stderr = &out, &errs
+	began := time.Now()
+	err := c.Run()
+	wall := time.Since(began).Seconds()
+	if err != nil {
+		t.err = fmt.Errorf("%s: %w: %.300s", t.name, err, errs.String())
+		return
+	}
+	t.wall = append(t.wall, wall)
+	t.cpu = append(t.cpu, (c.ProcessState.UserTime() + c.ProcessState.SystemTime()).Seconds())
+	if u, ok := c.ProcessState.SysUsage().(*syscall.Rusage); ok {
+		t.peak = max(t.peak, u.Maxrss*1024)
+	}
+	t.answer = out.Bytes()
+}
+
+// tools are spl and what of the others is there.
+func (b *bench) tools(q *query) []*tool {
+	all := []*tool{{name: "spl", args: q.command(b.spl, b.seed, b.file, b.lookups), check: true}}
+	if q.duckdb != "" && b.duckdb != "" {
+		all = append(all, &tool{name: "duckdb", args: []string{b.duckdb, strings.ReplaceAll(q.duckdb, "FILE", b.file)}, check: true})
+	}
+	for _, s := range q.shell {
+		if _, err := exec.LookPath(s.needs); err != nil || s.once && !b.slow {
+			continue
+		}
+		line := strings.ReplaceAll(s.line, "FILE", "'"+b.file+"'")
+		all = append(all, &tool{name: s.name, args: []string{"sh", "-c", line}, once: s.once, check: !s.unchecked})
+	}
+	return all
+}
+
+// measure runs all of them in turn; the first round warms up.
+func (b *bench) measure(q *query) []*tool {
+	all := b.tools(q)
+	for round := range b.runs + 1 {
+		for _, t := range all {
+			if t.err != nil || t.once && round > 0 {
+				continue
+			}
+			t.run()
+			if round == 0 && !t.once {
+				t.wall, t.cpu = nil, nil
+			}
+		}
+	}
+	for _, t := range all {
+		if t.err != nil {
+			fmt.Fprintln(os.Stderr, "bench:", q.name, t.err)
+		}
+	}
+	return slices.DeleteFunc(all, func(t *tool) bool { return t.err != nil })
+}
+
+func median(xs []float64) float64 {
+	s := slices.Sorted(slices.Values(xs))
+	if len(s) == 0 {
+		return 0
+	}
+	return (s[(len(s)-1)/2] + s[len(s)/2]) / 2
+}
+
+// ratio is the median of the rounds' ratios.
+func ratio(a, b []float64) float64 {
+	if len(a) != len(b) {
+		return median(a) / median(b)
+	}
+	rs := make([]float64, len(a))
+	for i := range a {
+		rs[i] = a[i] / b[i]
+	}
+	return median(rs)
+}
