@@ -21,17 +21,28 @@ type tool struct {
 
 	wall, cpu []float64 // seconds, by round
 	peak      int64     // bytes
-	answer    []byte
+	answer    string    // a file
 	err       error
 }
 
 // run runs it once.
 func (t *tool) run() {
 	c := exec.Command(t.args[0], t.args[1:]...)
-	var out, errs bytes.Buffer
-	c.Stdout, c.Stderr = &out, &errs
+	var errs bytes.Buffer
+	// The answer goes to a file: a child's peak counts what its parent held when it began.
+	out, err := os.CreateTemp("", "spl-bench-*")
+	if err != nil {
+		t.err = err
+		return
+	}
+	defer out.Close()
+	if t.answer != "" {
+		os.Remove(t.answer)
+	}
+	t.answer = out.Name()
+	c.Stdout, c.Stderr = out, &errs
 	began := time.Now()
-	err := c.Run()
+	err = c.Run()
 	wall := time.Since(began).Seconds()
 	if err != nil {
 		t.err = fmt.Errorf("%s: %w: %.300s", t.name, err, errs.String())
@@ -42,7 +53,6 @@ func (t *tool) run() {
 	if u, ok := c.ProcessState.SysUsage().(*syscall.Rusage); ok {
 		t.peak = max(t.peak, u.Maxrss*1024)
 	}
-	t.answer = out.Bytes()
 }
 
 // tools are spl and what of the others is there.
