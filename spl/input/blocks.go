@@ -315,7 +315,7 @@ func (s *blockScan) take(scan *jsonScan, child state, end, depth int) state {
 
 // extract reads the wanted values of a JSON text, by blocks where that can be.
 func (r *reader) extract(w *wanted, text string, out *found) bool {
-	if kernel.Fast && len(text) >= 64 {
+	if kernel.Fast && len(text) >= 64 && !r.src.o.Plain {
 		s, _ := r.scans.Get().(*blockScan)
 		if s == nil {
 			s = &blockScan{}
