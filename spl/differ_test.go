@@ -57,7 +57,7 @@ func oddLines(r *rand.Rand, n int) string {
 		case 14:
 			line = `["verb",{"verb":"in a list"}]`
 		case 15:
-			line = `{"verb":` + []string{"null", "true", "01", "1e5", "-", "{}", "[]", `["a",{"b":1},"c"]`, `""`}[r.IntN(9)] + `,"code":` + fmt.Sprint(r.IntN(3)) + "}"
+			line = `{"verb":` + []string{"null", "true", "01", "1e5", "-", "{}", "[]", `["a",{"b":1},"c"]`, `""`}[r.IntN(9)] + `,"code":` + fmt.Sprint(r.IntN(3)) + "," + line[1:]
 		case 16:
 			line = `{"verb.x":"dotted","objectRef.resource":"flat","user":{"":"empty","username":["m","n"]},"verb":"list"}`
 		case 17:
