@@ -87,7 +87,8 @@ func (s *source) Open(ctx context.Context, scan *batch.Scan) (batch.Reader, erro
 func (s *source) plan(scan *batch.Scan) *plan {
 	p := newPlan(scan)
 	if s.o.Plain {
-		p.filter, p.blind = nil, false
+		p.filter, p.blind = &filter{}, false
+		p.plain = p.filter
 	}
 	return p
 }
