@@ -488,6 +488,12 @@ func (s splitter) Open(ctx context.Context, scan *batch.Scan) (batch.Reader, err
 	return splitReader{r, s.seed}, err
 }
 
+// WithRules is part of [input.Ruled].
+func (s splitter) WithRules(r *input.Ruling) batch.Source {
+	s.Source = s.Source.(input.Ruled).WithRules(r)
+	return s
+}
+
 type splitReader struct {
 	batch.Reader
 	seed uint64

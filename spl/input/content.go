@@ -215,7 +215,20 @@ func (c *content) tellFormat(head string, more bool) {
 			c.format = "tsv"
 		}
 	}
+	if c.format == "" {
+		c.sniffed = sniffType(head, more)
+	}
+	zeek := strings.HasPrefix(c.sniffed, "zeek:")
+	if zeek {
+		c.format = zeekTable.Kind
+	}
 	c.ruleByContent(head)
+	if zeek && (c.rules.Lines == nil && c.rules.Table == nil) {
+		c.split = newStructuredSplitter(zeekTable, func() {
+			c.r.notes.file(NoticeNoHeader, c, "no line #fields names its columns; its lines were left out")
+		})
+		return
+	}
 	if c.splitByRules(head, more) {
 		return
 	}

@@ -194,6 +194,12 @@ func (f *fullReader) row(r *row) {
 		})
 	case windowsKind:
 		f.windows.read(r.body)
+	case windowsTextKind:
+		windowsText(r.body, func(k, v string) {
+			if i := f.index([]byte(k)); !isMetadata(k) {
+				f.add(i, v)
+			}
+		})
 	case tableKind:
 		f.l.table.each(r.body, func(name, v string) { f.add(f.index([]byte(name)), v) })
 	}

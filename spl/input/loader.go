@@ -252,6 +252,15 @@ func (l *loader) fields(r *row, x *extractor, header []int, windows *windowsWant
 				out.add(i, v)
 			}
 		})
+	case windowsTextKind:
+		if !x.inText {
+			break
+		}
+		windowsText(r.body, func(k, v string) {
+			if i, ok := x.want.index[k]; ok && !isMetadata(k) && !x.timeOnly(i) {
+				out.add(i, v)
+			}
+		})
 	case windowsKind:
 		windows.read(r.body)
 	case tableKind:
@@ -349,8 +358,10 @@ func (l *loader) sourcetype(r *row) string {
 		return "_json"
 	case windowsKind:
 		return "XmlWinEventLog"
+	case windowsTextKind:
+		return "WinEventLog"
 	}
-	return "generic_single_line"
+	return firstOf(l.c.sniffed, "generic_single_line")
 }
 
 // computed is a field that follows from the others.

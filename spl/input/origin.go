@@ -60,7 +60,7 @@ func (c *content) ruleByType(sourcetype string) {
 // firstType is the sourcetype that the events of a file will have.
 func (c *content) firstType(r row) string {
 	if c.format == "csv" || c.format == "tsv" {
-		return c.format
+		return c.tableType()
 	}
 	l := &loader{c: c}
 	return l.sourcetype(&r)
@@ -267,6 +267,9 @@ func (p *part) cutLine(line string) string {
 
 // tableType is the sourcetype of a table's events.
 func (c *content) tableType() string {
+	if c.sniffed != "" {
+		return c.sniffed
+	}
 	if c.format == "" {
 		return "csv"
 	}

@@ -33,6 +33,7 @@ const (
 	textKind // key=value pairs
 	tableKind
 	windowsKind
+	windowsTextKind
 )
 
 // envelope is what came around an event. Its values win over the event's own.
@@ -138,6 +139,8 @@ func (s *shaper) bare(text string, env *envelope) {
 	if r.kind == textKind {
 		if body := windowsBody(text); body != "" {
 			r.kind, r.body = windowsKind, body
+		} else if isWindowsText(text) {
+			r.kind = windowsTextKind
 		}
 	}
 	s.add(r)

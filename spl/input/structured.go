@@ -21,6 +21,11 @@ type TableRules struct {
 	HeaderPrefix       *regex.Regexp // FIELD_HEADER_REGEX: the header is what follows a match
 	Missing            *regex.Regexp // MISSING_VALUE_REGEX: cells that it fits are none
 	Special            string        // characters that stay in the names of a header
+	// Of what is built into the reader: a line that begins with HeaderMark is a header,
+	// others that begin with Remark are none of the table, and None are cells that hold
+	// nothing.
+	HeaderMark, Remark string
+	None               []string
 }
 
 // Values of the delimiters and quotes of [TableRules] that are no character.
@@ -181,7 +186,7 @@ func (s *structuredSplitter) finish() {
 
 // isData says whether a record is one of the table, once there is a header.
 func (s *structuredSplitter) isData(text string) bool {
-	if s.table == nil || s.rules.Kind == "w3c" && strings.HasPrefix(text, "#") {
+	if s.table == nil || s.rules.Kind == "w3c" && strings.HasPrefix(text, "#") || s.rules.Remark != "" && strings.HasPrefix(text, s.rules.Remark) {
 		return false
 	}
 	return s.line > s.rules.HeaderLine || len(s.rules.Names) == 0
@@ -191,6 +196,12 @@ func (s *structuredSplitter) isData(text string) bool {
 func (s *structuredSplitter) tableOf(text string) *table {
 	r := s.rules
 	switch {
+	case r.HeaderMark != "":
+		rest, ok := strings.CutPrefix(text, r.HeaderMark)
+		if !ok {
+			return nil
+		}
+		text = rest
 	case r.Kind == "w3c" && strings.HasPrefix(text, "#"):
 		rest, ok := strings.CutPrefix(text, "#Fields:")
 		if !ok {
@@ -219,7 +230,7 @@ func (s *structuredSplitter) tableOf(text string) *table {
 
 // named makes a header.
 func (s *structuredSplitter) named(names []string) *table {
-	t := &table{style: s.cells, missing: s.rules.Missing}
+	t := &table{style: s.cells, missing: s.rules.Missing, none: s.rules.None}
 	for i, n := range names {
 		if n = cleanHeader(strings.TrimSpace(n), s.rules.Special); n == "" {
 			n = fmt.Sprintf("EXTRA_FIELD_%d", i+1)

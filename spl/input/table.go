@@ -2,6 +2,7 @@ package input
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"spl/eval/regex"
@@ -12,6 +13,7 @@ type table struct {
 	style   style
 	names   []string
 	rich    bool          // it has _raw: an export of search results
+	none    []string      // cells that hold nothing
 	missing *regex.Regexp // cells that it fits are none; nil: no more than the empty ones
 }
 
@@ -80,6 +82,13 @@ func (t *table) each(rec string, value func(name, v string)) {
 // cells takes a record apart. What stands for a missing value is "".
 func (t *table) cells(rec string) []string {
 	out := t.style.cells(rec)
+	if t.none != nil {
+		for i, v := range out {
+			if slices.Contains(t.none, v) {
+				out[i] = ""
+			}
+		}
+	}
 	if t.missing != nil {
 		for i, v := range out {
 			if ok, err := t.missing.MatchString(v); ok && err == nil {

@@ -70,7 +70,7 @@ func (l *loader) findTime(r *row, x *extractor, out *found) (t float64, stamp st
 			return
 		}
 	}
-	if r.kind != textKind || r.env != nil {
+	if r.kind != textKind && r.kind != windowsTextKind || r.env != nil {
 		for _, i := range x.timeAt {
 			if s, has := out.first(i); has && read(s) {
 				return

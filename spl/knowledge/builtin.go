@@ -27,10 +27,13 @@ var builtinFiles embed.FS
 type typeFamily struct {
 	name  string
 	types string // patterns of source types, in lower case
-	once  sync.Once
-	base  *Base
-	errs  source.Errors
-	names map[string]bool // fields that it may set; see builtinIndex
+	// indexed says that there are settings for when events are indexed: how a file is cut
+	// into events, where their times stand.
+	indexed bool
+	once    sync.Once
+	base    *Base
+	errs    source.Errors
+	names   map[string]bool // fields that it may set; see builtinIndex
 }
 
 // families are those of builtin/, by the folder's name.
@@ -39,10 +42,13 @@ var families = []*typeFamily{
 	{name: "cloudtrail", types: "aws:cloudtrail"},
 	{name: "gcp", types: "google:gcp:pubsub:message"},
 	{name: "kubernetes", types: "kube:apiserver:audit kube:audit aws:cloudwatchlogs:eks"},
+	{name: "linux", types: "linux:audit syslog linux_secure linux_messages_syslog", indexed: true},
 	{name: "o365", types: "o365:management:activity"},
 	{name: "okta", types: "oktaim2:log"},
 	{name: "suricata", types: "suricata"},
+	{name: "web", types: "access_combined access_combined_wcookie access_common apache:access apache:access:combined nginx:plus:access nginx:access nginx:plus:kv iis ms:iis:auto ms:iis:default ms:iis:splunk", indexed: true},
 	{name: "windows", types: "xmlwineventlog xmlwineventlog:* sysmon:linux"},
+	{name: "wineventlog", types: "wineventlog wineventlog:*", indexed: true},
 	{name: "zeek", types: "zeek:* bro:*"},
 }
 

@@ -22,6 +22,12 @@ func TestFamilies(t *testing.T) {
 		for _, e := range slices.Concat(f.errs, b.fields.notes, b.index.notes, b.types.notes, b.tags.notes) {
 			t.Errorf("%s: %s", f.name, describeFault(e))
 		}
+		if len(b.fields.dynamic) > 0 {
+			t.Errorf("%s: a setting gives fields by names that stand in the events, so that any field may be one of them", f.name)
+		}
+		if f.indexed != (b.index.stanzas != nil) {
+			t.Errorf("%s: indexed is %v", f.name, f.indexed)
+		}
 		names := b.derived()
 		fmt.Fprintf(&out, "%s:\n", f.name)
 		for _, n := range names {

@@ -112,9 +112,7 @@ func (b *Base) SourceFor(in batch.Source, env func() *eval.Env) batch.Source {
 		return in
 	}
 	if ruled, ok := in.(input.Ruled); ok {
-		if ruling := b.index.ruling(); ruling != nil {
-			in = ruled.WithRules(ruling)
-		}
+		in = ruled.WithRules(builtinRuling(b.index.ruling()))
 	}
 	if env == nil {
 		env = func() *eval.Env {
