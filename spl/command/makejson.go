@@ -95,16 +95,10 @@ func (n *makejsonNode) reads(wanted batch.Fields) batch.Fields {
 }
 
 func (n *makejsonNode) Plan(*Planning) *engine.Plan {
-	return &engine.Plan{
-		Gives: engine.Adds(n.output),
-		Reads: n.reads,
-		Map: engine.Streaming(func(*engine.Context) (engine.MapFunc, error) {
-			return func(b *batch.Batch) (*batch.Batch, error) { return n.apply(b), nil }, nil
-		}),
-	}
+	return addsText(n.output, n.reads, n.texts)
 }
 
-func (n *makejsonNode) apply(b *batch.Batch) *batch.Batch {
+func (n *makejsonNode) texts(b *batch.Batch) func(row int) string {
 	if len(n.items) == 0 || slices.ContainsFunc(n.items, func(it tojsonItem) bool { return isPattern(it.field) }) {
 		b.Load()
 	}
@@ -123,9 +117,7 @@ func (n *makejsonNode) apply(b *batch.Batch) *batch.Batch {
 		}
 	}
 	slices.Sort(names)
-	var bl batch.Builder
-	bl.Grow(b.Rows)
-	for r := range b.Rows {
+	return func(r int) string {
 		top := &jsonObject{}
 		for _, name := range names {
 			vals := b.Col(name).Values(r)
@@ -136,11 +128,8 @@ func (n *makejsonNode) apply(b *batch.Batch) *batch.Batch {
 				top.set(strings.Split(name, "."), string(text))
 			}
 		}
-		bl.String(string(top.append(nil)))
+		return string(top.append(nil))
 	}
-	out := b.Clone()
-	out.Set(n.output, bl.Column())
-	return out
 }
 
 // jsonObject is a JSON object in the making: keys with their JSON texts, or with

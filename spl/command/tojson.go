@@ -117,22 +117,35 @@ func (n *tojsonNode) reads(wanted batch.Fields) batch.Fields {
 }
 
 func (n *tojsonNode) Plan(*Planning) *engine.Plan {
+	return addsText(n.opts.text("output_field", "_raw"), n.reads, n.texts)
+}
+
+// addsText is the plan of a command that writes each row as a text into a field.
+func addsText(field string, reads func(batch.Fields) batch.Fields, texts func(*batch.Batch) func(row int) string) *engine.Plan {
 	return &engine.Plan{
-		Gives: engine.Adds(n.opts.text("output_field", "_raw")),
-		Reads: n.reads,
+		Gives: engine.Adds(field),
+		Reads: reads,
 		Map: engine.Streaming(func(*engine.Context) (engine.MapFunc, error) {
-			return func(b *batch.Batch) (*batch.Batch, error) { return n.apply(b), nil }, nil
+			return func(b *batch.Batch) (*batch.Batch, error) {
+				text := texts(b)
+				var bl batch.Builder
+				bl.Grow(b.Rows)
+				for r := range b.Rows {
+					bl.String(text(r))
+				}
+				out := b.Clone()
+				out.Set(field, bl.Column())
+				return out, nil
+			}, nil
 		}),
 	}
 }
 
-func (n *tojsonNode) apply(b *batch.Batch) *batch.Batch {
+func (n *tojsonNode) texts(b *batch.Batch) func(row int) string {
 	names, types := n.fieldsOf(b)
 	null := n.opts.bool("fill_null", false)
-	var bl batch.Builder
-	bl.Grow(b.Rows)
 	var text []byte
-	for r := range b.Rows {
+	return func(r int) string {
 		text = append(text[:0], '{')
 		for i, name := range names {
 			start := len(text)
@@ -150,11 +163,8 @@ func (n *tojsonNode) apply(b *batch.Batch) *batch.Batch {
 				text = text[:start]
 			}
 		}
-		bl.String(string(append(text, '}')))
+		return string(append(text, '}'))
 	}
-	out := b.Clone()
-	out.Set(n.opts.text("output_field", "_raw"), bl.Column())
-	return out
 }
 
 // fieldsOf are the fields to write, in ASCII order, and their types.
