@@ -1,6 +1,7 @@
 package command
 
 import (
+	"fmt"
 	"strings"
 	"unicode/utf8"
 
@@ -10,18 +11,19 @@ import (
 	"spl/parser/source"
 	"spl/spl/engine"
 	"spl/spl/input"
+	"spl/spl/knowledge"
 )
 
 var extractCommand = Command{
 	Name:    "extract",
 	Aliases: []string{"kv"},
 	Kind:    DistributableStreaming,
-	Summary: "Extracts key=value pairs from the text of events.",
-	Usage:   `extract [pairdelim="<characters>"] [kvdelim="<characters>"] [limit=<int>] [maxchars=<int>] [mv_add=<bool>] [clean_keys=<bool>]`,
+	Summary: "Extracts key=value pairs from the text of events, or fields as transforms of an app say.",
+	Usage:   `extract [<transform>]... [pairdelim="<characters>"] [kvdelim="<characters>"] [limit=<int>] [maxchars=<int>] [mv_add=<bool>] [clean_keys=<bool>]`,
 	Options: []Option{
 		{"pairdelim", Text, "", "characters that stand between pairs"},
 		{"kvdelim", Text, "", "characters that stand between a key and its value"},
-		{"limit", Int, "50", "how many pairs of an event to take"},
+		{"limit", Int, "50", "how many pairs of an event to take; 0: all"},
 		{"maxchars", Int, "10240", "how much of an event to look at"},
 		{"mv_add", Bool, "false", "add to a field that is there instead of leaving it alone"},
 		{"clean_keys", Bool, "true", "make names of letters, digits and _ only"},
@@ -35,6 +37,7 @@ var extractCommand = Command{
 var extractGrammar = parser.NewGrammar[argList](parser.ArgTokens, `extract pairdelim=";" kvdelim="="`)
 
 type extractNode struct {
+	names             []*parser.Name // of transforms; none: pairs are extracted
 	opts              *options
 	pairs, kv         string // the delimiters; both "": the usual ones
 	limit, chars      int
@@ -43,11 +46,7 @@ type extractNode struct {
 
 func parseExtract(c *Command, a *parser.Args) (Node, source.Errors) {
 	names, o, errs := fieldArgs(c, a, extractGrammar)
-	for _, x := range names {
-		errs = append(errs, source.Errorf(source.Unsupported, x.Span, "`extract` cannot use the transform `%s`: there are no transforms here", x.Text).
-			WithHelp("rex extracts fields with a regular expression; `extract` alone takes key=value pairs"))
-	}
-	n := &extractNode{opts: o, limit: o.int("limit", 50), chars: o.int("maxchars", 10240), add: o.bool("mv_add", false), clean: o.bool("clean_keys", true)}
+	n := &extractNode{names: names, opts: o, limit: unlimited(o.int("limit", 50)), chars: o.int("maxchars", 10240), add: o.bool("mv_add", false), clean: o.bool("clean_keys", true)}
 	n.pairs, n.kv = delimiters(o.text("pairdelim", "")), delimiters(o.text("kvdelim", ""))
 	n.plain = n.pairs == "" && n.kv == ""
 	if n.pairs == "" {
@@ -57,6 +56,14 @@ func parseExtract(c *Command, a *parser.Args) (Node, source.Errors) {
 		n.kv = "="
 	}
 	return n, errs
+}
+
+// unlimited makes of 0 a limit that is never reached.
+func unlimited(n int) int {
+	if n < 1 {
+		return -1
+	}
+	return n
 }
 
 // delimiters are the characters of an option; a backslash before one is dropped.
@@ -82,9 +89,69 @@ func delimiters(s string) string {
 	return out.String()
 }
 
-func (n *extractNode) String() string { return strings.TrimPrefix(n.opts.String(), " ") }
+func (n *extractNode) String() string {
+	return strings.TrimSpace(n.opts.String() + " " + nameList(texts(n.names)))
+}
 
-func (n *extractNode) Plan(*Planning) *engine.Plan {
+// Check reports transforms that no app has.
+func (n *extractNode) Check(p *Planning) source.Errors {
+	var errs source.Errors
+	for _, x := range n.names {
+		if _, err := p.Knowledge.Transform(x.Text); err != nil {
+			errs = append(errs, source.Errorf(source.Unsupported, x.Span, "`extract`: %s", err).
+				WithHelp("an app with the transform is given with --app; rex extracts fields with a regular expression, and `extract` alone takes key=value pairs"))
+		}
+	}
+	return errs
+}
+
+// byTransforms extracts as stanzas of transforms.conf say, one after another.
+func (n *extractNode) byTransforms(p *Planning) *engine.Plan {
+	var transforms []*knowledge.Transform
+	var missing error // where nothing was checked before
+	for _, x := range n.names {
+		t, err := p.Knowledge.Transform(x.Text)
+		if err != nil {
+			missing = fmt.Errorf("`extract`: %w", err)
+			continue
+		}
+		transforms = append(transforms, t)
+	}
+	return &engine.Plan{
+		Gives: opens,
+		Reads: func(wanted batch.Fields) batch.Fields {
+			for _, t := range transforms {
+				wanted = wanted.Add(t.From)
+			}
+			return wanted
+		},
+		Map: engine.Streaming(func(c *engine.Context) (engine.MapFunc, error) {
+			if missing != nil {
+				return nil, missing
+			}
+			return func(b *batch.Batch) (*batch.Batch, error) {
+				for _, t := range transforms {
+					from := b.Col(t.From)
+					b = n.set(b, t.Add, func(r int, emit func(key, value string)) {
+						v, ok := from.First(r)
+						if !ok {
+							return
+						}
+						if err := t.Each(cut(v, n.chars), emit); err != nil {
+							c.Notices.Add("regex", err.Error(), 1)
+						}
+					})
+				}
+				return b, nil
+			}, nil
+		}),
+	}
+}
+
+func (n *extractNode) Plan(p *Planning) *engine.Plan {
+	if len(n.names) > 0 {
+		return n.byTransforms(p)
+	}
 	return &engine.Plan{
 		Gives: opens,
 		Reads: func(wanted batch.Fields) batch.Fields { return wanted.Add("_raw") },
@@ -98,12 +165,19 @@ func (n *extractNode) Plan(*Planning) *engine.Plan {
 // says to add to it; the same goes for a key that occurs again.
 func (n *extractNode) apply(b *batch.Batch) *batch.Batch {
 	raw := b.Col("_raw")
+	return n.set(b, n.add, func(r int, emit func(key, value string)) {
+		v, _ := raw.First(r)
+		n.each(cut(v, n.chars), emit)
+	})
+}
+
+// set adds the pairs that each gives of a row.
+func (n *extractNode) set(b *batch.Batch, add bool, each func(row int, emit func(key, value string))) *batch.Batch {
 	f := newFieldBuilders(b.Rows)
 	cols := map[string]*batch.Column{}
 	for r := range b.Rows {
-		v, _ := raw.First(r)
 		left := n.limit
-		n.each(cut(v, n.chars), func(key, value string) {
+		each(r, func(key, value string) {
 			if left == 0 {
 				return
 			}
@@ -114,10 +188,10 @@ func (n *extractNode) apply(b *batch.Batch) *batch.Batch {
 			}
 			have := old.Values(r)
 			switch {
-			case n.add && !f.has(key):
+			case add && !f.has(key):
 				f.add(key, have...)
 				f.add(key, value)
-			case n.add:
+			case add:
 				f.add(key, value)
 			case len(have) == 0 && !f.has(key):
 				f.add(key, value)
