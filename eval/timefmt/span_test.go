@@ -34,6 +34,7 @@ func TestParseSpan(t *testing.T) {
 	}
 }
 
+// rule: time: buckets shorter than a day => are counted from the epoch in UTC, whatever the zone; `4h@d` from midnight there
 func TestStart(t *testing.T) {
 	ny := zone(t, "America/New_York")
 	f := func(span string, z *time.Location, at, want string) {
