@@ -36,8 +36,9 @@ type content struct {
 	parts       int   // how many
 	log         bool  // it is a Windows event log; see log.go
 
-	// Anything else is a stream, read by whoever holds the reader's lock.
+	// Anything else is a stream, read by one at a time.
 	stream io.Reader
+	busy   bool     // somebody reads it; under the reader's lock
 	split  splitter // nil for lines
 	held   []byte   // read but not yet handed out
 	offset int64    // of held in the unpacked text

@@ -33,7 +33,7 @@ func (c *content) openLog(head []byte, stream io.Reader) error {
 	return nil
 }
 
-// logPart takes the next chunks off a stream. It is called with the reader's lock held.
+// logPart takes the next chunks off a stream. Nobody else reads it meanwhile.
 func (c *content) logPart() (*part, error) {
 	if err := c.fill(int(c.unit)); err != nil || len(c.held) == 0 {
 		return nil, err

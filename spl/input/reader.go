@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"io"
+	"runtime"
+	"slices"
 	"sync"
 	"unsafe"
 
@@ -25,10 +27,12 @@ type reader struct {
 	mu      sync.Mutex
 	queue   []*content // files that are open already; see order
 	ordered bool
-	next    int // number of the next file to open
-	cur     *content
-	handed  int // parts of cur handed out
-	number  int // of the next part
+	next    int        // number of the next file to open
+	cur     *content   // a plain file
+	streams []*content // open and not at their end
+	wake    *sync.Cond // when a stream has been read from, or ended
+	handed  int        // parts of cur handed out
+	number  int        // of the next part
 	spans   []timeSpan
 
 	fileLock sync.Mutex // taken after mu, if both are
@@ -38,7 +42,8 @@ type reader struct {
 // Ordered says that rows come newest first.
 func (r *reader) Ordered() bool { return r.ordered }
 
-// Next claims the next part.
+// Next claims the next part. Streams are unpacked and cut outside the lock, each by
+// one at a time; while all that are open are being read, another file is opened.
 func (r *reader) Next() (batch.Part, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -46,13 +51,7 @@ func (r *reader) Next() (batch.Part, error) {
 		if err := r.ctx.Err(); err != nil {
 			return nil, err
 		}
-		if r.cur == nil {
-			if err := r.advance(); err != nil {
-				return nil, err
-			}
-			continue
-		}
-		p, err := r.claim()
+		p, err := r.try()
 		if err != nil {
 			return nil, err
 		}
@@ -61,9 +60,53 @@ func (r *reader) Next() (batch.Part, error) {
 			r.number++
 			return p, nil
 		}
+	}
+}
+
+// try makes one step towards a part: it claims one, or opens or ends a file, or waits.
+// It is called with the lock held, and gives it up for a time.
+func (r *reader) try() (*part, error) {
+	for _, c := range r.streams {
+		if !c.busy {
+			return r.unpack(c)
+		}
+	}
+	if r.cur == nil && len(r.streams) < runtime.GOMAXPROCS(0) {
+		err := r.advance()
+		if err == io.EOF && len(r.streams) > 0 { //nolint:errorlint // of our own making
+			r.wake.Wait()
+			return nil, nil
+		}
+		if r.cur != nil && r.cur.stream != nil {
+			r.streams, r.cur = append(r.streams, r.cur), nil
+		}
+		return nil, err
+	}
+	if r.cur == nil {
+		r.wake.Wait()
+		return nil, nil
+	}
+	p := r.claim()
+	if p == nil {
 		r.cur.release()
 		r.cur = nil
 	}
+	return p, nil
+}
+
+// unpack reads the next part of a stream; nil at its end.
+func (r *reader) unpack(c *content) (*part, error) {
+	c.busy = true
+	r.mu.Unlock()
+	p, err := c.readStream()
+	r.mu.Lock()
+	c.busy = false
+	if p == nil && err == nil {
+		r.streams = slices.DeleteFunc(r.streams, func(s *content) bool { return s == c })
+		c.release()
+	}
+	r.wake.Broadcast()
+	return p, err
 }
 
 // advance goes to the next file that has text.
@@ -82,14 +125,11 @@ func (r *reader) advance() error {
 	return err
 }
 
-// claim takes the next part of the current file; nil when there is none.
-func (r *reader) claim() (*part, error) {
+// claim takes the next part of the current file, a plain one; nil when there is none.
+func (r *reader) claim() *part {
 	c := r.cur
-	if c.stream != nil {
-		return c.readStream()
-	}
 	if r.handed >= c.parts {
-		return nil, nil
+		return nil
 	}
 	i := r.handed
 	if r.ordered {
@@ -97,11 +137,11 @@ func (r *reader) claim() (*part, error) {
 	}
 	r.handed++
 	c.use()
-	return &part{chunk: chunk{c: c, index: i}}, nil
+	return &part{chunk: chunk{c: c, index: i}}
 }
 
-// readStream takes about a part's worth of whole records. It is called with the
-// reader's lock held.
+// readStream takes about a part's worth of whole records. Nobody
+// else reads the stream meanwhile.
 func (c *content) readStream() (*part, error) {
 	if c.log {
 		return c.logPart()
@@ -190,7 +230,7 @@ func (r *reader) Close() error {
 	defer r.mu.Unlock()
 	r.noteDisorder()
 	r.notes.give(r.src.o.Notice)
-	r.next, r.cur, r.queue = len(r.src.files), nil, nil
+	r.next, r.cur, r.queue, r.streams = len(r.src.files), nil, nil, nil
 	r.fileLock.Lock()
 	defer r.fileLock.Unlock()
 	var errs []error

@@ -1,6 +1,9 @@
 package input
 
 import (
+	"bytes"
+	"cmp"
+	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -93,6 +97,9 @@ func readAll(t testing.TB, files []File, o Options, scan *batch.Scan, workers in
 	var all []event
 	for i := range len(parts) {
 		all = append(all, parts[i]...)
+	}
+	if scan.Places && !r.Ordered() { // several files are read side by side
+		slices.SortStableFunc(all, func(a, b event) int { return cmp.Compare(a.place.Seq, b.place.Seq) })
 	}
 	return all, notes
 }
@@ -288,4 +295,52 @@ func TestTable(t *testing.T) {
 	f("x.csv", "ts,b\n1,5\" x\n2,\"open\n3,y", Meta{},
 		fields{"_raw": "1,5\" x", "_time": "1", "ts": "1", "b": "5\" x", "sourcetype": "csv"},
 		fields{"_raw": "2,\"open\n3,y", "_time": "2", "ts": "2", "b": "open\n3,y", "sourcetype": "csv", "linecount": "2"})
+}
+
+// Packed files are read side by side, and all of them to their end.
+func TestPackedSideBySide(t *testing.T) {
+	var files []File
+	want := 0
+	for i := range 9 {
+		n := 100 + 700*i
+		want += n
+		var packed bytes.Buffer
+		w := gzip.NewWriter(&packed)
+		for k := range n {
+			fmt.Fprintf(w, "{\"file\":%d,\"n\":%d}\n", i, k)
+		}
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, FromText(fmt.Sprintf("f%d.gz", i), packed.String(), Meta{}))
+	}
+	for _, workers := range []int{1, 2, 5} {
+		r, err := New(files, Options{ChunkSize: 500}).Open(context.Background(), &batch.Scan{Fields: batch.FieldsOf("n"), Transient: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var rows atomic.Int64
+		var wg sync.WaitGroup
+		for range workers {
+			wg.Go(func() {
+				for {
+					p, err := r.Next()
+					if err != nil {
+						return
+					}
+					_ = p.Each(func(b *batch.Batch) bool {
+						rows.Add(int64(b.Rows))
+						return b.Col("n").Any()
+					})
+				}
+			})
+		}
+		wg.Wait()
+		if err := r.Close(); err != nil {
+			t.Error(err)
+		}
+		if rows.Load() != int64(want) {
+			t.Errorf("%d workers: %d rows, want %d", workers, rows.Load(), want)
+		}
+	}
 }

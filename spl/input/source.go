@@ -75,6 +75,7 @@ type source struct {
 // Open starts a reading.
 func (s *source) Open(ctx context.Context, scan *batch.Scan) (batch.Reader, error) {
 	r := &reader{src: s, ctx: ctx, plan: s.plan(scan), open: map[*content]bool{}}
+	r.wake = sync.NewCond(&r.mu)
 	if scan.Ordered {
 		if err := r.order(); err != nil {
 			r.Close()
