@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/agnivade/levenshtein"
 	"spl/parser/source"
@@ -70,13 +71,13 @@ func Functions() []*Function {
 func Find(name string) (*Function, *source.Error) {
 	low := strings.ToLower(name)
 	base, number := cutNumber(low)
-	for _, f := range table() {
-		switch {
-		case f.numbered && f.named(base):
-			return percentile(f, name, number)
-		case !f.numbered && f.named(low):
-			return f, nil
-		}
+	if f := byName()[low]; f != nil && !f.numbered {
+		own := *f
+		return &own, nil
+	}
+	if f := byName()[base]; f != nil && f.numbered {
+		own := *f
+		return percentile(&own, name, number)
 	}
 	e := source.Errorf(source.UnknownFunction, source.Span{}, "unknown statistical function `%s`", name)
 	if s := nearestName(low); s != "" {
@@ -85,9 +86,17 @@ func Find(name string) (*Function, *source.Error) {
 	return nil, e
 }
 
-func (f *Function) named(name string) bool {
-	return f.Name == name || slices.Contains(f.Aliases, name)
-}
+// byName are the functions by each of their names.
+var byName = sync.OnceValue(func() map[string]*Function {
+	all := map[string]*Function{}
+	for _, f := range table() {
+		all[f.Name] = f
+		for _, a := range f.Aliases {
+			all[a] = f
+		}
+	}
+	return all
+})
 
 // percentile gives the function perc<N> its number.
 func percentile(f *Function, typed, number string) (*Function, *source.Error) {
