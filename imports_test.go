@@ -21,7 +21,7 @@ var layers = [][]string{
 	{"spl/spl/repl/term"},
 	{"spl/spl/detect/report"},
 	{"spl/spl/detect/runner"},
-	{"spl/spl/detect/why"},
+	{"spl/spl/detect/why", "spl/spl/layout"},
 	{"spl/spl/detect", "spl/spl/lint"},
 	{"spl/spl/detect/testfile"},
 	{"spl/spl/detect/yamldoc"},

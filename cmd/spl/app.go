@@ -135,7 +135,7 @@ sourcetype, source, host, index, format, time_field, time_format, host_field.`,
 	root.SetUsageTemplate(helpTemplate)
 	a.flags.addCommon(root.PersistentFlags())
 	a.runFlags(root)
-	root.AddCommand(a.runCommand(), a.checkCommand(), a.expandCommand(), a.explainCommand(), a.docCommand(), a.whyCommand(), a.replCommand(), a.testCommand(), a.versionCommand())
+	root.AddCommand(a.runCommand(), a.checkCommand(), a.fmtCommand(), a.expandCommand(), a.explainCommand(), a.docCommand(), a.whyCommand(), a.replCommand(), a.testCommand(), a.versionCommand())
 	root.AddCommand(later()...)
 	return root
 }
