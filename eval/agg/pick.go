@@ -154,15 +154,26 @@ func (a *pick) Bytes() int64 {
 		int64(cap(a.pos))*4 + int64(cap(a.val))*24 + a.held
 }
 
-// placeTexts is a place, and a position within its row, as three texts.
+// placeTexts is a place, and a position within its row, as three texts. Of several rows
+// made of one, the second has their order behind a point: 7.1.
 func placeTexts(at batch.Place, pos int32) []string {
-	return []string{floatText(at.Time), strconv.FormatInt(at.Seq, 10), strconv.Itoa(int(pos))}
+	seq := strconv.FormatInt(at.Seq, 10)
+	if at.Sub != 0 {
+		seq += "." + strconv.Itoa(int(at.Sub))
+	}
+	return []string{floatText(at.Time), seq, strconv.Itoa(int(pos))}
 }
 
 // readPlace reads what placeTexts gave.
 func readPlace(s []string) (at batch.Place, pos int32, ok bool) {
+	first, second, several := strings.Cut(s[1], ".")
 	t, err1 := strconv.ParseFloat(s[0], 64)
-	seq, err2 := strconv.ParseInt(s[1], 10, 64)
+	seq, err2 := strconv.ParseInt(first, 10, 64)
 	p, err3 := strconv.ParseInt(s[2], 10, 32)
-	return batch.Place{Time: t, Seq: seq}, int32(p), err1 == nil && err2 == nil && err3 == nil
+	sub, err4 := int64(0), error(nil)
+	if several {
+		sub, err4 = strconv.ParseInt(second, 10, 32)
+	}
+	at = batch.Place{Time: t, Seq: seq, Sub: int32(sub)}
+	return at, int32(p), err1 == nil && err2 == nil && err3 == nil && err4 == nil
 }
