@@ -106,7 +106,7 @@ type runner struct {
 	input   Input
 	options RunOptions
 	depth   int
-	over    engine.Rows // rows at hand that a pipeline runs over; nil: the input
+	over    batch.Source // rows at hand that a pipeline runs over; nil: the input
 
 	knowledge *knowledge.Base
 	temp      *spill.Folder // nil: nothing may be written
@@ -144,7 +144,7 @@ func newRunner(ctx context.Context, in Input, o *RunOptions) *runner {
 	r.ctx.Budget = spill.NewBudget(o.Memory, o.SpillAt, r.temp)
 	r.ctx.Input, r.ctx.Workers = in, o.Workers
 	r.ctx.Locate, r.ctx.Apart = o.Locate, o.Apart
-	r.ctx.Search, r.ctx.Pipe = r.subsearch, r.pipe
+	r.ctx.Search, r.ctx.Stream, r.ctx.Pipe = r.subsearch, r.stream, r.pipe
 	r.ctx.Create, r.ctx.Open = o.Create, o.Open
 	return r
 }
@@ -310,8 +310,37 @@ func (r *runner) text(pl *parser.Pipeline) (string, error) {
 
 // subsearch runs a pipeline to its end and holds its rows.
 func (r *runner) subsearch(pl *parser.Pipeline, most int) (*engine.Result, error) {
+	inner, err := r.sub()
+	if err != nil {
+		return nil, err
+	}
+	res := &engine.Result{}
+	err = inner.each(pl, most, res, func(b *batch.Batch) error {
+		b.Load()
+		res.Batches = append(res.Batches, b)
+		return r.ctx.Budget.Grow(engine.Size(b), "a subsearch")
+	})
+	if err != nil {
+		return nil, err
+	}
+	return res, nil
+}
+
+// stream runs a pipeline and passes its rows on.
+func (r *runner) stream(pl *parser.Pipeline, most int, emit engine.Emit) error {
+	inner, err := r.sub()
+	if err != nil {
+		return err
+	}
+	return inner.each(pl, most, &engine.Result{}, emit)
+}
+
+var errDepth = fmt.Errorf("subsearches run more than %d deep within one another", maxDepth)
+
+// sub is a runner for a subsearch.
+func (r *runner) sub() (*runner, error) {
 	if r.depth >= maxDepth {
-		return nil, fmt.Errorf("subsearches run more than %d deep within one another", maxDepth)
+		return nil, errDepth
 	}
 	// A range given from outside holds in subsearches too, and not the one in the
 	// text of the search around them; over all time that one does.
@@ -321,7 +350,7 @@ func (r *runner) subsearch(pl *parser.Pipeline, most int) (*engine.Result, error
 	}
 	inner := r.within(given)
 	inner.over = nil
-	return inner.collect(pl, most)
+	return inner, nil
 }
 
 // within is a run inside this one.
@@ -329,62 +358,53 @@ func (r *runner) within(given engine.Range) *runner {
 	inner := *r
 	inner.depth++
 	inner.ctx = r.ctx.Within(given)
-	inner.ctx.Search, inner.ctx.Pipe = inner.subsearch, inner.pipe
+	inner.ctx.Search, inner.ctx.Stream, inner.ctx.Pipe = inner.subsearch, inner.stream, inner.pipe
 	return &inner
 }
 
 // pipe runs a pipeline over rows that are at hand.
-func (r *runner) pipe(pl *parser.Pipeline, rows []*batch.Batch) (*engine.Result, error) {
+func (r *runner) pipe(pl *parser.Pipeline, rows batch.Source, emit engine.Emit) error {
 	if r.depth >= maxDepth {
-		return nil, fmt.Errorf("subsearches run more than %d deep within one another", maxDepth)
+		return errDepth
 	}
 	inner := r.within(engine.Range{Earliest: r.ctx.Earliest, Latest: r.ctx.Latest})
-	inner.over, inner.options.Workers = append(engine.Rows{}, rows...), 1
-	return inner.collect(pl, 0)
+	inner.over, inner.options.Workers = rows, 1
+	return inner.each(pl, 0, &engine.Result{}, emit)
 }
 
-// collect runs a pipeline and holds its rows, at most so many; 0: all.
-func (r *runner) collect(pl *parser.Pipeline, most int) (*engine.Result, error) {
+// each runs a pipeline and passes its rows on, at most so many; 0: all. It notes in
+// res what they are.
+func (r *runner) each(pl *parser.Pipeline, most int, res *engine.Result, emit engine.Emit) error {
 	cut, err := r.prepare(pl, nil)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	res := &engine.Result{Table: cut.Table, Text: cut.Text}
-	n := 0
+	res.Table, res.Text = cut.Table, cut.Text
 	input := r.input
 	if r.over != nil {
 		input = r.over
 	}
+	n := 0
 	err = engine.Run(r.ctx, cut, input, r.options.Workers, func(b *batch.Batch) error {
-		b.Load()
-		res.Batches = append(res.Batches, b)
-		if n += b.Rows; most > 0 && n > most {
+		if most > 0 && n+b.Rows > most {
 			res.Cut = true
+			b = b.First(most - n)
+		}
+		n += b.Rows
+		if b.Rows > 0 {
+			if err := emit(b); err != nil {
+				return err
+			}
+		}
+		if res.Cut {
 			return engine.Enough
 		}
-		return r.ctx.Budget.Grow(engine.Size(b), "a subsearch")
+		return nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	if res.Cut {
+	if err == nil && res.Cut {
 		r.ctx.Notices.Add("subsearch-limit", fmt.Sprintf("Subsearch produced more than %d results, truncating to maxout %d.", most, most), 1)
-		res.Batches = firstRows(res.Batches, most)
 	}
-	return res, nil
-}
-
-func firstRows(bs []*batch.Batch, n int) []*batch.Batch {
-	var out []*batch.Batch
-	for _, b := range bs {
-		b = b.First(min(n, b.Rows))
-		n -= b.Rows
-		out = append(out, b)
-		if n == 0 {
-			break
-		}
-	}
-	return out
+	return err
 }
 
 // macroResult is the value of a macro's expression as package macros wants it.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -50,18 +51,43 @@ func TestSubsearchLimit(t *testing.T) {
 // What subsearches hold counts against the memory of the search.
 func TestSubsearchMemory(t *testing.T) {
 	for _, search := range []string{
-		"| makeresults | append [makeresults count=40000]",
 		"| makeresults | appendcols [makeresults count=40000 | eval a=1]",
 		"| makeresults | eval a=1 | join a [makeresults count=40000 | eval a=1]",
 		"| makeresults count=40000 | appendpipe [stats count]",
 		"| makeresults count=40000 | foreach * [eval <<FIELD>>=1]",
 		"| makeresults count=40000 | transaction maxevents=2",
-		"| makeresults count=1 | map search=\"| makeresults count=40000\"",
-		"| union [makeresults count=40000] [makeresults]",
+		"| union [makeresults count=40000] [makeresults] | reverse",
 	} {
 		_, _, err := ran(context.Background(), t, search, &spl.RunOptions{Memory: 100_000})
 		if err == nil || !strings.Contains(err.Error(), "memory") {
 			t.Errorf("%s: %v, want an error about memory", search, err)
+		}
+	}
+}
+
+// What only passes by is not held; what is held goes into files where that is allowed.
+func TestSubsearchStreams(t *testing.T) {
+	for search, spills := range map[string]bool{
+		"| makeresults | append [makeresults count=40000]":                       false,
+		"| makeresults count=1 | map search=\"| makeresults count=40000\"":       false,
+		"| union [makeresults count=40000] [makeresults]":                        false,
+		"| makeresults count=40000 | appendpipe [stats count]":                   true,
+		"| makeresults count=40000 | foreach * [eval <<FIELD>>=1]":               true,
+		"| union [makeresults count=40000] [makeresults] | reverse":              true,
+		"| makeresults count=40000 | streamstats count | sort 0 - count | reverse": true,
+	} {
+		o := &spl.RunOptions{Memory: 100_000}
+		if spills {
+			o.Temp = t.TempDir()
+		}
+		n, _, err := ran(context.Background(), t, search, o)
+		if err != nil || n < 40000 {
+			t.Errorf("%s: %d rows, %v", search, n, err)
+		}
+		if o.Temp != "" {
+			if left, err := os.ReadDir(o.Temp); err != nil || len(left) > 0 {
+				t.Errorf("%s: files are left: %v %v", search, left, err)
+			}
 		}
 	}
 }

@@ -82,16 +82,13 @@ func appendSubs(subs []*parser.Pipeline, most int, p *Planning) *engine.Plan {
 		Gives: withSubs(subs, p),
 		Note:  "the subsearch runs when the rows before it have passed",
 		Reduce: func(c *engine.Context) (engine.Operator, error) {
-			return &appender{ctx: c, run: func() ([]*batch.Batch, error) {
-				var out []*batch.Batch
+			return &appender{ctx: c, run: func(emit engine.Emit) error {
 				for _, s := range subs {
-					res, err := runSub(c, s, most)
-					if err != nil {
-						return nil, err
+					if err := streamSub(c, s, most, emit); err != nil {
+						return err
 					}
-					out = append(out, res.Batches...)
 				}
-				return out, nil
+				return nil
 			}}, nil
 		},
 	}
@@ -100,8 +97,19 @@ func appendSubs(subs []*parser.Pipeline, most int, p *Planning) *engine.Plan {
 // appender passes rows on and then gives further ones.
 type appender struct {
 	ctx *engine.Context
-	run func() ([]*batch.Batch, error)
+	run func(engine.Emit) error
 	end last
+}
+
+// emits makes a function that gives rows one that emits them.
+func emits(rows func() ([]*batch.Batch, error)) func(engine.Emit) error {
+	return func(emit engine.Emit) error {
+		bs, err := rows()
+		if err != nil {
+			return err
+		}
+		return emitAll(bs, emit)
+	}
 }
 
 func (o *appender) Push(b *batch.Batch, emit engine.Emit) error {
@@ -110,17 +118,10 @@ func (o *appender) Push(b *batch.Batch, emit engine.Emit) error {
 }
 
 func (o *appender) Flush(emit engine.Emit) error {
-	rows, err := o.run()
-	if err != nil {
-		return err
-	}
-	for _, b := range rows {
+	return o.run(func(b *batch.Batch) error {
 		if err := o.ctx.Err(); err != nil {
 			return err
 		}
-		if err := emit(o.end.put(b)); err != nil {
-			return err
-		}
-	}
-	return nil
+		return emit(o.end.put(b))
+	})
 }

@@ -5,6 +5,7 @@ import (
 	"spl/parser"
 	"spl/parser/source"
 	"spl/spl/engine"
+	"spl/spl/spill"
 )
 
 var appendpipeCommand = Command{
@@ -38,20 +39,28 @@ func (n *appendpipeNode) Plan(p *Planning) *engine.Plan {
 		Note:  "the pipeline runs over all rows when the last has come",
 		Reads: func(wanted batch.Fields) batch.Fields { return wanted.Union(readsOf(n.sub, p, wanted)) },
 		Reduce: func(c *engine.Context) (engine.Operator, error) {
-			return &holdAll{ctx: c, name: "appendpipe", then: func(bs []*batch.Batch, emit engine.Emit) error {
-				for _, b := range bs {
-					if err := emit(b); err != nil {
-						return err
-					}
-				}
-				res, err := c.Pipe(n.sub, bs)
-				if err != nil {
-					return err
-				}
-				return emitAll(res.Batches, emit)
-			}}, nil
+			return &appendPiped{ctx: c, sub: n.sub, rows: c.Budget.NewRows("`appendpipe`")}, nil
 		},
 	}
+}
+
+// appendPiped passes rows on and keeps them for the pipeline.
+type appendPiped struct {
+	ctx  *engine.Context
+	sub  *parser.Pipeline
+	rows *spill.Rows
+}
+
+func (o *appendPiped) Push(b *batch.Batch, emit engine.Emit) error {
+	if err := o.rows.Add(b); err != nil {
+		return err
+	}
+	return emit(b)
+}
+
+func (o *appendPiped) Flush(emit engine.Emit) error {
+	defer o.rows.Close()
+	return o.ctx.Pipe(o.sub, o.rows, emit)
 }
 
 func emitAll(bs []*batch.Batch, emit engine.Emit) error {

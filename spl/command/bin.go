@@ -10,6 +10,7 @@ import (
 	"spl/parser"
 	"spl/parser/source"
 	"spl/spl/engine"
+	"spl/spl/spill"
 )
 
 var binCommand = Command{
@@ -164,18 +165,13 @@ func (n *binNode) Plan(*Planning) *engine.Plan {
 	p.Wants = engine.Order
 	p.Note = "without span it has to see all values to choose one"
 	p.Reduce = func(c *engine.Context) (engine.Operator, error) {
-		return &holdAll{ctx: c, name: "bin", then: func(bs []*batch.Batch, emit engine.Emit) error {
-			bucket := n.bucket(n.choose(bs, c), c)
-			for _, b := range bs {
-				if err := c.Err(); err != nil {
-					return err
-				}
-				if err := emit(n.apply(b, bucket)); err != nil {
-					return err
-				}
-			}
-			return nil
-		}}, nil
+		low, high := math.Inf(1), math.Inf(-1)
+		rows := holdRows(c, "bin", func(rows *spill.Rows, emit engine.Emit) error {
+			bucket := n.bucket(n.choose(low, high, c), c)
+			return rows.Drain(func(b *batch.Batch) error { return emit(n.apply(b, bucket)) })
+		})
+		rows.see = func(b *batch.Batch) { low, high = n.spread(b.Col(n.field), b.Rows, low, high) }
+		return rows, nil
 	}
 	return p
 }
@@ -197,22 +193,23 @@ func (n *binNode) apply(b *batch.Batch, bucket func(float64) (string, bool)) *ba
 	return out
 }
 
-// choose finds a span for the values that there are.
-func (n *binNode) choose(bs []*batch.Batch, c *engine.Context) axis {
-	low, high := math.Inf(1), math.Inf(-1)
-	see := func(x float64) {
-		if !math.IsNaN(x) && !math.IsInf(x, 0) {
-			low, high = min(low, x), max(high, x)
+// spread widens bounds to the numbers of a column.
+func (n *binNode) spread(c *batch.Column, rows int, low, high float64) (float64, float64) {
+	for r := range rows {
+		for _, v := range c.Values(r) {
+			if x, ok := batch.ParseNumber(v); ok && isFinite(x) {
+				low, high = min(low, x), max(high, x)
+			}
 		}
 	}
-	for _, b := range bs {
-		col := b.Col(n.field)
-		for r := range b.Rows {
-			for _, v := range col.Values(r) {
-				if x, ok := batch.ParseNumber(v); ok {
-					see(x)
-				}
-			}
+	return low, high
+}
+
+// choose finds a span for values within bounds.
+func (n *binNode) choose(low, high float64, c *engine.Context) axis {
+	see := func(x float64) {
+		if isFinite(x) {
+			low, high = min(low, x), max(high, x)
 		}
 	}
 	see(n.start)

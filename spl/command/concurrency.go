@@ -8,6 +8,7 @@ import (
 	"spl/parser"
 	"spl/parser/source"
 	"spl/spl/engine"
+	"spl/spl/spill"
 )
 
 var concurrencyCommand = Command{
@@ -54,7 +55,9 @@ func (n *concurrencyNode) Plan(*Planning) *engine.Plan {
 		Note:  "every row waits for the last one, which may overlap it",
 		Reads: func(wanted batch.Fields) batch.Fields { return wanted.Add(n.start, n.duration) },
 		Reduce: func(c *engine.Context) (engine.Operator, error) {
-			return &holdAll{ctx: c, name: "concurrency", then: n.run}, nil
+			return holdRows(c, "concurrency", func(rows *spill.Rows, emit engine.Emit) error {
+				return n.run(c, rows, emit)
+			}), nil
 		},
 	}
 }
@@ -62,9 +65,14 @@ func (n *concurrencyNode) Plan(*Planning) *engine.Plan {
 // run counts the spans [start, start+duration) that hold each row's start, and the
 // row itself. Choice: a row without a start or a duration is not counted and gets no
 // count.
-func (n *concurrencyNode) run(bs []*batch.Batch, emit engine.Emit) error {
-	var starts, ends []float64
-	for _, b := range bs {
+func (n *concurrencyNode) run(c *engine.Context, rows *spill.Rows, emit engine.Emit) error {
+	size := int64(16 * rows.Len())
+	if err := c.Budget.Grow(size, "`concurrency`"); err != nil {
+		return err
+	}
+	defer c.Budget.Free(size)
+	starts, ends := make([]float64, 0, rows.Len()), make([]float64, 0, rows.Len())
+	err := rows.Each(func(b *batch.Batch) error {
 		s, d := b.Col(n.start), b.Col(n.duration)
 		for r := range b.Rows {
 			if v, ok := s.Number(r); ok {
@@ -73,6 +81,10 @@ func (n *concurrencyNode) run(bs []*batch.Batch, emit engine.Emit) error {
 				}
 			}
 		}
+		return nil
+	})
+	if err != nil {
+		return err
 	}
 	slices.Sort(starts)
 	slices.Sort(ends)
@@ -85,7 +97,7 @@ func (n *concurrencyNode) run(bs []*batch.Batch, emit engine.Emit) error {
 		})
 		return i
 	}
-	for _, b := range bs {
+	return rows.Drain(func(b *batch.Batch) error {
 		s, d := b.Col(n.start), b.Col(n.duration)
 		var bl batch.Builder
 		for r := range b.Rows {
@@ -103,9 +115,6 @@ func (n *concurrencyNode) run(bs []*batch.Batch, emit engine.Emit) error {
 		}
 		out := b.Clone()
 		out.Set(n.output, bl.Column())
-		if err := emit(out); err != nil {
-			return err
-		}
-	}
-	return nil
+		return emit(out)
+	})
 }

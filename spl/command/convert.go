@@ -10,6 +10,7 @@ import (
 	"spl/parser"
 	"spl/parser/source"
 	"spl/spl/engine"
+	"spl/spl/spill"
 )
 
 var convertCommand = Command{
@@ -180,42 +181,36 @@ func (n *convertNode) Plan(p *Planning) *engine.Plan {
 	plan.Wants = engine.Order
 	plan.Note = "auto() has to see all values of a field before it converts one"
 	plan.Reduce = func(c *engine.Context) (engine.Operator, error) {
-		return &holdAll{ctx: c, name: "convert", then: func(bs []*batch.Batch, emit engine.Emit) error {
-			skip := n.unconvertible(bs, t)
-			for _, b := range bs {
-				if err := emit(n.apply(b, t, skip)); err != nil {
-					return err
-				}
-			}
-			return nil
-		}}, nil
+		skip := map[string]bool{}
+		rows := holdRows(c, "convert", func(rows *spill.Rows, emit engine.Emit) error {
+			return rows.Drain(func(b *batch.Batch) error { return emit(n.apply(b, t, skip)) })
+		})
+		rows.see = func(b *batch.Batch) { n.unconvertible(b, t, skip) }
+		return rows, nil
 	}
 	return plan
 }
 
-// unconvertible are the fields that auto() must leave alone.
-func (n *convertNode) unconvertible(bs []*batch.Batch, t *timeConversion) map[string]bool {
-	skip := map[string]bool{}
+// unconvertible adds to skip the fields that auto() must leave alone.
+func (n *convertNode) unconvertible(b *batch.Batch, t *timeConversion, skip map[string]bool) {
+	b.Load()
 	for _, it := range n.items {
 		if !it.whole {
 			continue
 		}
-		for _, b := range bs {
-			for i, name := range b.Names {
-				if name != it.field && !(isPattern(it.field) && batch.MatchName(it.field, name)) {
-					continue
-				}
-				for r := range b.Rows {
-					for _, v := range b.Cols[i].Values(r) {
-						if _, ok := it.convert(v, t); !ok {
-							skip[name] = true
-						}
+		for i, name := range b.Names {
+			if skip[name] || name != it.field && !(isPattern(it.field) && batch.MatchName(it.field, name)) {
+				continue
+			}
+			for r := range b.Rows {
+				for _, v := range b.Cols[i].Values(r) {
+					if _, ok := it.convert(v, t); !ok {
+						skip[name] = true
 					}
 				}
 			}
 		}
 	}
-	return skip
 }
 
 func (n *convertNode) apply(b *batch.Batch, t *timeConversion, skip map[string]bool) *batch.Batch {

@@ -2,7 +2,6 @@ package command
 
 import (
 	"fmt"
-	"math"
 	"strings"
 
 	"spl/eval/batch"
@@ -86,11 +85,7 @@ func searchRows(c *engine.Context, p *Planning, d *knowledge.Dataset) (batch.Sou
 	if len(pl.Stages) == 0 {
 		return nil, fmt.Errorf("its search is empty")
 	}
-	res, err := c.Search(pl, math.MaxInt32)
-	if err != nil {
-		return nil, err
-	}
-	return engine.Rows(res.Batches), nil
+	return engine.Pulled(func(_ *batch.Scan, emit engine.Emit) error { return c.Stream(pl, 0, emit) }), nil
 }
 
 // datasetName takes the name of a dataset apart: Model.Dataset, perhaps with quotes

@@ -7,6 +7,7 @@ import (
 	"spl/parser"
 	"spl/parser/source"
 	"spl/spl/engine"
+	"spl/spl/spill"
 )
 
 var fillnullCommand = Command{
@@ -56,30 +57,20 @@ func (n *fillnullNode) Plan(*Planning) *engine.Plan {
 		Note:  "without a list of names it has to see which fields all rows have",
 		Reads: func(batch.Fields) batch.Fields { return batch.AllFields },
 		Reduce: func(c *engine.Context) (engine.Operator, error) {
-			return &holdAll{ctx: c, name: "fillnull", then: func(bs []*batch.Batch, emit engine.Emit) error {
-				names := n.fieldsOf(bs, table)
-				for _, b := range bs {
-					if err := emit(n.fill(b, names)); err != nil {
-						return err
-					}
-				}
-				return nil
-			}}, nil
+			return holdRows(c, "fillnull", func(rows *spill.Rows, emit engine.Emit) error {
+				names := n.fieldsOf(rows, table)
+				return rows.Drain(func(b *batch.Batch) error { return emit(n.fill(b, names)) })
+			}), nil
 		},
 	}
 }
 
 // fieldsOf are the fields to fill: all that some row has and that the list, if
 // there is one, names. The columns of a table are there even if no row has a value.
-func (n *fillnullNode) fieldsOf(bs []*batch.Batch, table bool) []string {
-	var out []string
-	for _, b := range bs {
-		for i, name := range b.Names {
-			if (table || b.Cols[i].Any()) && !slices.Contains(out, name) && !batch.Internal(name) {
-				out = append(out, name)
-			}
-		}
-	}
+func (n *fillnullNode) fieldsOf(rows *spill.Rows, table bool) []string {
+	out := slices.DeleteFunc(rows.Columns(), func(name string) bool {
+		return batch.Internal(name) || !table && !rows.Has(name)
+	})
 	if len(n.names) == 0 {
 		return out
 	}

@@ -9,6 +9,7 @@ import (
 	"spl/parser"
 	"spl/parser/source"
 	"spl/spl/engine"
+	"spl/spl/spill"
 )
 
 var foreachCommand = Command{
@@ -166,23 +167,22 @@ func (n *foreachNode) Plan(p *Planning) *engine.Plan {
 		Note:  "a wildcard has to see which fields all rows have",
 		Reads: func(batch.Fields) batch.Fields { return batch.AllFields },
 		Reduce: func(c *engine.Context) (engine.Operator, error) {
-			return &holdAll{ctx: c, name: "foreach", then: func(bs []*batch.Batch, emit engine.Emit) error {
-				for _, f := range n.fields(fieldNames(bs)) {
+			return holdRows(c, "foreach", func(rows *spill.Rows, emit engine.Emit) error {
+				for _, f := range n.fields(rows.Fields()) {
 					body, err := n.body(f)
 					if err != nil {
 						return err
 					}
-					res, err := c.Pipe(body, bs)
+					next := c.Budget.NewRows("`foreach`")
+					err = c.Pipe(body, rows, next.Add)
+					rows.Close()
 					if err != nil {
 						return err
 					}
-					for _, b := range bs {
-						c.Budget.Free(engine.Size(b))
-					}
-					bs = res.Batches
+					rows = next
 				}
-				return emitAll(bs, emit)
-			}}, nil
+				return rows.Drain(emit)
+			}), nil
 		},
 	}
 }

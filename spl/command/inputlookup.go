@@ -161,7 +161,7 @@ func (n *inputlookupNode) Plan(p *Planning) *engine.Plan {
 		Gives: opens,
 		Note:  "the rows of the table come behind all others",
 		Reduce: func(c *engine.Context) (engine.Operator, error) {
-			return &appender{ctx: c, run: func() ([]*batch.Batch, error) { return rows(c) }}, nil
+			return &appender{ctx: c, run: emits(func() ([]*batch.Batch, error) { return rows(c) })}, nil
 		},
 	}
 }

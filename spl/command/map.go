@@ -234,14 +234,18 @@ func (o *mapper) one(b *batch.Batch, row int, emit engine.Emit) error {
 		o.ctx.Notices.Add("map", fmt.Sprintf("map made a search that cannot be read, and left out the row: %s: %s", shortened(text), errs[0].Message), 1)
 		return nil
 	}
-	res, err := o.ctx.Search(p, 0)
+	var failed error
+	err := o.ctx.Stream(p, 0, func(b *batch.Batch) error {
+		failed = emit(b)
+		return failed
+	})
+	if failed != nil {
+		return failed
+	}
 	if err != nil {
 		return fmt.Errorf("`map`: %w", err)
 	}
-	for _, b := range res.Batches {
-		o.ctx.Budget.Free(engine.Size(b)) // they go on at once
-	}
-	return emitAll(res.Batches, emit)
+	return nil
 }
 
 // fillTokens puts values in the place of the tokens of a text; one without a value

@@ -61,7 +61,7 @@ func (n *multisearchNode) Plan(p *Planning) *engine.Plan {
 	return &engine.Plan{
 		Gives:    withSubs(n.subs, p),
 		Shape:    engine.Events,
-		Note:     "the searches run one after the other, and their events are held",
-		Generate: func(c *engine.Context) (batch.Source, error) { return gatherSubs(c, n.subs, 0, true) },
+		Note:     "the searches run one after the other, and their events are put in order of time",
+		Generate: func(c *engine.Context) (batch.Source, error) { return gatherSubs(c, n.subs, 0, true), nil },
 	}
 }

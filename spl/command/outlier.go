@@ -9,6 +9,7 @@ import (
 	"spl/parser"
 	"spl/parser/source"
 	"spl/spl/engine"
+	"spl/spl/spill"
 )
 
 var outlierCommand = Command{
@@ -70,9 +71,9 @@ func (n *outlierNode) Plan(*Planning) *engine.Plan {
 		Note:  "the bounds are known when the last row has come",
 		Reads: func(wanted batch.Fields) batch.Fields { return wanted.Add(names...) },
 		Reduce: func(c *engine.Context) (engine.Operator, error) {
-			return &holdAll{ctx: c, name: "outlier", then: func(bs []*batch.Batch, emit engine.Emit) error {
-				return n.run(bs, names, emit)
-			}}, nil
+			return holdRows(c, "outlier", func(rows *spill.Rows, emit engine.Emit) error {
+				return n.run(c, rows, names, emit)
+			}), nil
 		},
 	}
 }
@@ -80,19 +81,25 @@ func (n *outlierNode) Plan(*Planning) *engine.Plan {
 // bounds are the least and greatest number of a field that are left alone. Choice:
 // quartiles are taken as perc25 and perc75 of stats; a field whose quartiles are the
 // same number has no outliers.
-func (n *outlierNode) bounds(bs []*batch.Batch, name string) (low, high float64) {
-	var all []float64
-	for _, b := range bs {
+func (n *outlierNode) bounds(c *engine.Context, rows *spill.Rows, name string) (low, high float64, err error) {
+	low, high = math.Inf(-1), math.Inf(1)
+	size := int64(8 * rows.Len())
+	if err := c.Budget.Grow(size, "`outlier`"); err != nil {
+		return low, high, err
+	}
+	defer c.Budget.Free(size)
+	all := make([]float64, 0, rows.Len())
+	err = rows.Each(func(b *batch.Batch) error {
 		c := b.Col(name)
 		for r := range b.Rows {
 			if v, ok := c.Number(r); ok {
 				all = append(all, v)
 			}
 		}
-	}
-	low, high = math.Inf(-1), math.Inf(1)
-	if len(all) == 0 {
-		return low, high
+		return nil
+	})
+	if err != nil || len(all) == 0 {
+		return low, high, err
 	}
 	slices.Sort(all)
 	quantile := func(q float64) float64 {
@@ -105,28 +112,31 @@ func (n *outlierNode) bounds(bs []*batch.Batch, name string) (low, high float64)
 	}
 	iqr := quantile(0.75) - quantile(0.25)
 	if !(iqr > 0) {
-		return low, high
+		return low, high, nil
 	}
 	high = quantile(0.5) + n.param*iqr
 	if n.lower {
 		low = quantile(0.5) - n.param*iqr
 	}
-	return low, high
+	return low, high, nil
 }
 
-func (n *outlierNode) run(bs []*batch.Batch, patterns []string, emit engine.Emit) error {
+func (n *outlierNode) run(c *engine.Context, rows *spill.Rows, patterns []string, emit engine.Emit) error {
 	type field struct {
 		name      string
 		low, high float64
 	}
 	var fields []field
-	for _, name := range fieldNames(bs) {
+	for _, name := range rows.Fields() {
 		if slices.ContainsFunc(patterns, func(p string) bool { return p == name || batch.MatchName(p, name) }) {
-			low, high := n.bounds(bs, name)
+			low, high, err := n.bounds(c, rows, name)
+			if err != nil {
+				return err
+			}
 			fields = append(fields, field{name, low, high})
 		}
 	}
-	for _, b := range bs {
+	return rows.Drain(func(b *batch.Batch) error {
 		out := b.Clone()
 		drop := make([]bool, b.Rows)
 		for _, f := range fields {
@@ -139,13 +149,10 @@ func (n *outlierNode) run(bs []*batch.Batch, patterns []string, emit engine.Emit
 			}
 		}
 		if out = keepRows(out, rows); out == nil {
-			continue
+			return nil
 		}
-		if err := emit(out); err != nil {
-			return err
-		}
-	}
-	return nil
+		return emit(out)
+	})
 }
 
 func (n *outlierNode) cut(out *batch.Batch, name string, low, high float64, drop []bool) {

@@ -172,7 +172,7 @@ func (n *inputcsvNode) String() string {
 func (n *inputcsvNode) Plan(*Planning) *engine.Plan {
 	if n.after {
 		return &engine.Plan{Gives: opens, Reduce: func(c *engine.Context) (engine.Operator, error) {
-			return &appender{ctx: c, run: func() ([]*batch.Batch, error) { return n.rows(c) }}, nil
+			return &appender{ctx: c, run: emits(func() ([]*batch.Batch, error) { return n.rows(c) })}, nil
 		}}
 	}
 	p := &engine.Plan{Gives: engine.MakesAny, Shape: engine.Table, Generate: func(c *engine.Context) (batch.Source, error) {

@@ -1,8 +1,6 @@
 package command
 
 import (
-	"math"
-
 	"spl/eval/batch"
 	"spl/parser"
 	"spl/parser/source"
@@ -75,11 +73,7 @@ func (n *pivotNode) Plan(p *Planning) *engine.Plan {
 			if _, err := findDatasets(p.Knowledge, n.model, n.part); err != nil {
 				return nil, err
 			}
-			res, err := c.Search(n.steps, math.MaxInt32)
-			if err != nil {
-				return nil, err
-			}
-			return engine.Rows(res.Batches), nil
+			return engine.Pulled(func(_ *batch.Scan, emit engine.Emit) error { return c.Stream(n.steps, 0, emit) }), nil
 		},
 		Note: "runs as " + n.steps.String(),
 	}

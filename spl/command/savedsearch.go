@@ -259,11 +259,12 @@ func (n *savedNode) Plan(p *Planning) *engine.Plan {
 		if n.command == "loadjob" {
 			c.Notices.Add("saved-search", "saved search "+n.name+" is run anew; Splunk loads the results of its last run", 1)
 		}
-		res, err := c.Search(pl, 0)
-		if err != nil {
-			return nil, fmt.Errorf("saved search `%s`: %w", n.name, err)
-		}
-		return engine.Rows(res.Batches), nil
+		return engine.Pulled(func(_ *batch.Scan, emit engine.Emit) error {
+			if err := c.Stream(pl, 0, emit); err != nil {
+				return fmt.Errorf("saved search `%s`: %w", n.name, err)
+			}
+			return nil
+		}), nil
 	}
 	return plan
 }

@@ -128,6 +128,22 @@ func runSub(c *engine.Context, p *parser.Pipeline, most int) (*engine.Result, er
 	return res, nil
 }
 
+// streamSub runs the subsearch of a command and passes its rows on.
+func streamSub(c *engine.Context, p *parser.Pipeline, most int, emit engine.Emit) error {
+	var failed error // of emit, which is no fault of the subsearch
+	err := c.Stream(p, most, func(b *batch.Batch) error {
+		failed = emit(b)
+		return failed
+	})
+	if failed != nil {
+		return failed
+	}
+	if err != nil {
+		return fmt.Errorf("[subsearch]: %w", err)
+	}
+	return nil
+}
+
 // last puts rows behind all those that have passed, in the order of a search. They
 // may come in any order, and carry places of their own.
 type last struct {

@@ -135,14 +135,20 @@ func (h *holdAll) Flush(emit engine.Emit) error {
 type heldRows struct {
 	ctx  *engine.Context
 	rows *spill.Rows
+	see  func(*batch.Batch) // looks at the rows as they come; nil: nobody does
 	then func(rows *spill.Rows, emit engine.Emit) error
 }
 
 func holdRows(c *engine.Context, name string, then func(rows *spill.Rows, emit engine.Emit) error) *heldRows {
-	return &heldRows{c, c.Budget.NewRows("`" + name + "`"), then}
+	return &heldRows{ctx: c, rows: c.Budget.NewRows("`" + name + "`"), then: then}
 }
 
-func (h *heldRows) Push(b *batch.Batch, _ engine.Emit) error { return h.rows.Add(b) }
+func (h *heldRows) Push(b *batch.Batch, _ engine.Emit) error {
+	if h.see != nil {
+		h.see(b)
+	}
+	return h.rows.Add(b)
+}
 
 func (h *heldRows) Flush(emit engine.Emit) error {
 	defer h.rows.Close()

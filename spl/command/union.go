@@ -88,7 +88,7 @@ func (n *unionNode) Plan(p *Planning) *engine.Plan {
 	return &engine.Plan{
 		Gives:    withSubs(n.subs, p),
 		Shape:    shapeOf(n.subs, p),
-		Generate: func(c *engine.Context) (batch.Source, error) { return gatherSubs(c, n.subs, most, merge) },
+		Generate: func(c *engine.Context) (batch.Source, error) { return gatherSubs(c, n.subs, most, merge), nil },
 	}
 }
 
@@ -102,34 +102,31 @@ func shapeOf(subs []*parser.Pipeline, p *Planning) engine.Shape {
 }
 
 // gatherSubs runs pipelines and gives the rows of all, merged newest first or one behind
-// the other.
-func gatherSubs(c *engine.Context, subs []*parser.Pipeline, most int, merge bool) (batch.Source, error) {
-	var rows engine.Rows
-	for _, s := range subs {
-		res, err := runSub(c, s, most)
-		if err != nil {
-			return nil, err
+// the other. Where nobody sees the order of rows they are not put in order.
+func gatherSubs(c *engine.Context, subs []*parser.Pipeline, most int, merge bool) batch.Source {
+	return engine.Pulled(func(scan *batch.Scan, emit engine.Emit) error {
+		if merge && scan.Places {
+			return newestFirst(c, subs, most, emit)
 		}
-		rows = append(rows, res.Batches...)
-	}
-	if merge {
-		return newestFirst(c, rows)
-	}
-	return rows, nil
+		for _, s := range subs {
+			if err := streamSub(c, s, most, emit); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // newestFirst merges rows by time. Choice: equal times in the order of the
 // subsearches; rows without a time last.
-func newestFirst(c *engine.Context, rows engine.Rows) (batch.Source, error) {
+func newestFirst(c *engine.Context, subs []*parser.Pipeline, most int, emit engine.Emit) error {
 	s := spill.NewSorter(c.Budget, "putting the events of subsearches in order of time", byTime, 0)
-	for _, b := range rows {
-		if err := s.Add(c, b); err != nil {
-			return nil, err
+	for _, sub := range subs {
+		if err := streamSub(c, sub, most, func(b *batch.Batch) error { return s.Add(c, b) }); err != nil {
+			return err
 		}
 	}
-	var out engine.Rows
-	err := s.Each(c, func(b *batch.Batch) error { out = append(out, b); return nil })
-	return out, err
+	return s.Each(c, emit)
 }
 
 // byTime is the order of the field _time, the newest first.

@@ -52,9 +52,10 @@ type Context struct {
 	// Search runs a subsearch to its end and gives its rows in order, no more than
 	// maxRows of them (0: all) and a notice when there were more.
 	Search func(p *parser.Pipeline, maxRows int) (*Result, error)
-	// Pipe runs a pipeline over rows in memory, in their order, and gives what comes
-	// out of it.
-	Pipe func(p *parser.Pipeline, rows []*batch.Batch) (*Result, error)
+	// Stream is Search for who wants the rows as they come. It returns no Enough of emit.
+	Stream func(p *parser.Pipeline, maxRows int, emit Emit) error
+	// Pipe runs a pipeline over rows at hand, in their order.
+	Pipe func(p *parser.Pipeline, rows batch.Source, emit Emit) error
 	// Lookup opens a table for lookup() in expressions; nil: there are none.
 	Lookup func(table string) (eval.LookupFunc, error)
 	// Create opens a file for a command that writes, at its end where more is true.
@@ -69,7 +70,7 @@ func (c *Context) Within(given Range) *Context {
 	return &Context{
 		Context: c.Context, Now: c.Now, Zone: c.Zone, Clock: c.Clock, Seed: c.Seed,
 		Budget: c.Budget, Notices: c.Notices, Given: given, Earliest: given.Earliest, Latest: given.Latest,
-		Input: c.Input, Workers: c.Workers, Locate: c.Locate, Search: c.Search, Pipe: c.Pipe,
+		Input: c.Input, Workers: c.Workers, Locate: c.Locate, Search: c.Search, Stream: c.Stream, Pipe: c.Pipe,
 		Lookup: c.Lookup, Create: c.Create, Open: c.Open,
 	}
 }

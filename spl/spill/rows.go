@@ -1,7 +1,11 @@
 package spill
 
 import (
+	"context"
+	"io"
+	"maps"
 	"slices"
+	"sync"
 
 	"spl/eval/batch"
 )
@@ -10,7 +14,8 @@ import (
 // times. It is used by one goroutine at a time.
 type Rows struct {
 	share *Share
-	names columns // of fields that some row has
+	names columns
+	some  map[string]bool // the fields that some row has
 
 	file   *File
 	writer *Writer
@@ -21,15 +26,16 @@ type Rows struct {
 }
 
 // NewRows makes room for rows. what names the command in errors.
-func (b *Budget) NewRows(what string) *Rows { return &Rows{share: b.Share(what)} }
+func (b *Budget) NewRows(what string) *Rows { return &Rows{share: b.Share(what), some: map[string]bool{}} }
 
 // Add puts rows at the end. It must not be called any more once rows were read.
 func (r *Rows) Add(b *batch.Batch) error {
 	b.Load()
 	r.rows += b.Rows
+	r.names.add(b)
 	for i, n := range b.Names {
-		if !r.names.have[n] && b.Cols[i].Any() {
-			r.names.add(&batch.Batch{Names: b.Names[i : i+1]})
+		if !r.some[n] && b.Cols[i].Any() {
+			r.some[n] = true
 		}
 	}
 	if b.Rows == 0 {
@@ -68,7 +74,13 @@ func (r *Rows) spill() error {
 func (r *Rows) Len() int { return r.rows }
 
 // Fields are the names of the fields that some row has, in ASCII order.
-func (r *Rows) Fields() []string { return slices.Sorted(slices.Values(r.names.names)) }
+func (r *Rows) Fields() []string { return slices.Sorted(maps.Keys(r.some)) }
+
+// Has says whether some row has a field.
+func (r *Rows) Has(field string) bool { return r.some[field] }
+
+// Columns are the names of all columns, in the order in which they first appeared.
+func (r *Rows) Columns() []string { return slices.Clone(r.names.names) }
 
 // All gives all rows as batches in memory, which the budget must have room for. Close
 // gives the room back.
@@ -154,6 +166,50 @@ func (r *Rows) batch(i int) (*batch.Batch, error) {
 	}
 	p, err := r.run.Block(i)
 	return p.Batch, err
+}
+
+// Open is part of [batch.Source]: the rows can be searched.
+func (r *Rows) Open(context.Context, *batch.Scan) (batch.Reader, error) {
+	return &rowsReader{rows: r}, nil
+}
+
+type rowsReader struct {
+	mu   sync.Mutex
+	rows *Rows
+	next int
+	from int64
+}
+
+func (r *rowsReader) Ordered() bool { return true }
+func (r *rowsReader) Close() error  { return nil }
+
+func (r *rowsReader) Next() (batch.Part, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.next == r.rows.batches() {
+		return nil, io.EOF
+	}
+	b, err := r.rows.batch(r.next)
+	if err != nil {
+		return nil, err
+	}
+	b = b.Clone()
+	b.Places, b.From = nil, r.from
+	r.from += int64(b.Rows)
+	r.next++
+	return rowsPart{b, r.next - 1}, nil
+}
+
+type rowsPart struct {
+	b *batch.Batch
+	n int
+}
+
+func (p rowsPart) Number() int { return p.n }
+
+func (p rowsPart) Each(emit func(*batch.Batch) bool) error {
+	emit(p.b)
+	return nil
 }
 
 // Close lets the rows go.
