@@ -68,12 +68,12 @@ func TestSubsearchMemory(t *testing.T) {
 // What only passes by is not held; what is held goes into files where that is allowed.
 func TestSubsearchStreams(t *testing.T) {
 	for search, spills := range map[string]bool{
-		"| makeresults | append [makeresults count=40000]":                       false,
-		"| makeresults count=1 | map search=\"| makeresults count=40000\"":       false,
-		"| union [makeresults count=40000] [makeresults]":                        false,
-		"| makeresults count=40000 | appendpipe [stats count]":                   true,
-		"| makeresults count=40000 | foreach * [eval <<FIELD>>=1]":               true,
-		"| union [makeresults count=40000] [makeresults] | reverse":              true,
+		"| makeresults | append [makeresults count=40000]":                         false,
+		"| makeresults count=1 | map search=\"| makeresults count=40000\"":         false,
+		"| union [makeresults count=40000] [makeresults]":                          false,
+		"| makeresults count=40000 | appendpipe [stats count]":                     true,
+		"| makeresults count=40000 | foreach * [eval <<FIELD>>=1]":                 true,
+		"| union [makeresults count=40000] [makeresults] | reverse":                true,
 		"| makeresults count=40000 | streamstats count | sort 0 - count | reverse": true,
 	} {
 		o := &spl.RunOptions{Memory: 100_000}

@@ -26,7 +26,9 @@ type Rows struct {
 }
 
 // NewRows makes room for rows. what names the command in errors.
-func (b *Budget) NewRows(what string) *Rows { return &Rows{share: b.Share(what), some: map[string]bool{}} }
+func (b *Budget) NewRows(what string) *Rows {
+	return &Rows{share: b.Share(what), some: map[string]bool{}}
+}
 
 // Add puts rows at the end. It must not be called any more once rows were read.
 func (r *Rows) Add(b *batch.Batch) error {
