@@ -281,13 +281,25 @@ func (r *runner) insert(pl *parser.Pipeline) (*parser.Pipeline, error) {
 			}
 			next, errs := s.With(texts)
 			if len(errs) > 0 {
-				return nil, fmt.Errorf("the text that a subsearch gave cannot be read: %w", errs)
+				return nil, fmt.Errorf("%s cannot be read: %w", gave(texts), errs)
 			}
 			s = next
 		}
 		out.Stages[i] = s
 	}
 	return &out, nil
+}
+
+// gave names the text of subsearches, for an error.
+func gave(texts []string) string {
+	all := strings.TrimSpace(strings.Join(texts, " and "))
+	switch {
+	case all == "":
+		return "a search whose subsearch gave no text"
+	case len(all) > 120:
+		all = strings.ToValidUTF8(all[:120], "") + "…"
+	}
+	return "the text that a subsearch gave, " + all + ","
 }
 
 // text runs a subsearch and gives the text that it stands for.

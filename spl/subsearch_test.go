@@ -157,3 +157,15 @@ func TestSubsearchDepth(t *testing.T) {
 		}
 	}
 }
+
+// Where the text of a subsearch makes no sense the error shows it.
+func TestSubsearchText(t *testing.T) {
+	f := func(search, want string) {
+		t.Helper()
+		if _, _, err := ran(context.Background(), t, search, nil); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q", search, err, want)
+		}
+	}
+	f(`| makeresults | where 1 > [makeresults | eval c="(" | return $c]`, "the text that a subsearch gave, (, cannot be read")
+	f(`| makeresults | where 1 > [makeresults | where false() | return $c]`, "a search whose subsearch gave no text cannot be read")
+}
