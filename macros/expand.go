@@ -162,11 +162,12 @@ func (x *expander) run(t *source.Text, depth int) {
 	for !x.stopped {
 		call, fault := s.next()
 		if fault != nil {
+			at := fault.Span // before it is that of the whole query
 			x.report(t, fault)
 			if fault.Code == source.UnknownMacro {
-				x.out.slice(t, source.Span{Start: done, End: fault.Span.Start}, nil)
-				x.hole(t, fault.Span)
-				done = fault.Span.End
+				x.out.slice(t, source.Span{Start: done, End: at.Start}, nil)
+				x.hole(t, at)
+				done = at.End
 			} else {
 				x.broken = true
 			}

@@ -18,7 +18,12 @@ import (
 const maxItems = 300
 
 // Complete says what may stand at the cursor.
-func (a *Assistant) Complete(text string, cursor int) edit.Completion {
+func (a *Assistant) Complete(text string, cursor int) (c edit.Completion) {
+	defer func() {
+		if recover() != nil { // as in Look
+			c = edit.Completion{}
+		}
+	}()
 	if c, ok := a.session(text, cursor); ok {
 		return c
 	}

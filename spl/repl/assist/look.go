@@ -20,7 +20,12 @@ const maxLook = 64 << 10
 // Look paints a search: commands, functions, macros, options, strings and known
 // fields each in a colour of its own, and what is wrong underlined, with a line that
 // says why. What the cursor still touches is not called wrong.
-func (a *Assistant) Look(text string, cursor int) edit.Look {
+func (a *Assistant) Look(text string, cursor int) (l edit.Look) {
+	defer func() {
+		if recover() != nil { // a fault of spl itself, which is told when the search runs
+			l = edit.Look{}
+		}
+	}()
 	if len(text) > maxLook {
 		return edit.Look{Message: "the text is long; it is checked when it runs"}
 	}
@@ -28,7 +33,6 @@ func (a *Assistant) Look(text string, cursor int) edit.Look {
 		return edit.Look{Message: c.Empty, Spans: []edit.Span{{Start: 0, End: len(text), Style: term.Plain}}}
 	}
 	marks, left := parser.Marks(text)
-	var l edit.Look
 	for i, m := range marks {
 		if s := a.style(text, marks, i); s != term.Plain {
 			l.Spans = append(l.Spans, edit.Span{Start: m.Span.Start, End: m.Span.End, Style: s})
