@@ -34,8 +34,7 @@ func (a *app) docCommand() *cobra.Command {
 					return unknownTopic(name)
 				}
 			}
-			_, err := a.stdout.Write([]byte(b.String()))
-			return err
+			return a.paged(b.String())
 		},
 	}
 }

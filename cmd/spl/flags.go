@@ -39,6 +39,7 @@ type flags struct {
 	memory, temp, tempSize string
 	progress               string
 	strict, verbose        bool
+	follow                 bool
 	// Of check: codes of warnings that are not wanted, and of those wanted beside the usual.
 	noLint, lint []string
 }
@@ -91,6 +92,7 @@ func (f *flags) addOutput(fs *pflag.FlagSet) {
 	fs.IntVar(&f.limit, "limit", 0, "show `n` rows at most (0: all)")
 	f.addMemory(fs)
 	fs.StringVar(&f.progress, "progress", "auto", "show how far reading is: `when` is auto (on a terminal), always or never")
+	fs.BoolVar(&f.follow, "follow", false, "go on with what is added to the files, until Ctrl-C; the answer is told anew each time")
 	fs.BoolVar(&f.strict, "strict", false, "notices count as errors")
 	fs.BoolVarP(&f.verbose, "verbose", "v", false, "say how much was read, and how long it took")
 }

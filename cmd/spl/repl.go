@@ -41,6 +41,8 @@ quicker. :help says more. What was typed is kept in $XDG_STATE_HOME/spl/history.
 	a.flags.addPlaces(fs)
 	a.flags.addMacros(fs)
 	choices(c, "input-format", input.Formats...)
+	a.completions(c)
+	c.ValidArgsFunction = nil // files
 	return c
 }
 

@@ -32,6 +32,7 @@ func (a *app) runFlags(c *cobra.Command) {
 	choices(c, "output", formatNames()...)
 	choices(c, "input-format", input.Formats...)
 	choices(c, "progress", "auto", "always", "never")
+	a.completions(c)
 }
 
 func (a *app) runCommand() *cobra.Command {
@@ -235,15 +236,18 @@ func (s *running) run(files []input.File) error {
 		return err
 	}
 	defer done()
+	format := s.flags.output
+	if raw {
+		format = "raw"
+	}
+	if s.flags.follow {
+		return s.follow(ctx, in, options, format)
+	}
 	rows, err := s.program.Run(ctx, in, options)
 	if err != nil {
 		return runError(err)
 	}
 	defer rows.Close()
-	format := s.flags.output
-	if raw {
-		format = "raw"
-	}
 	out := &gate{ctx: s.ctx, w: s.stdout, progress: s.progress}
 	w, err := output.New(out, output.Options{
 		Format: format, Zone: s.clock.zone, Terminal: s.stdoutWidth > 0, Width: s.stdoutWidth,
@@ -339,7 +343,7 @@ func runError(err error) error {
 
 // watch starts the line that shows how far reading is.
 func (s *running) watch(ctx context.Context, files []input.File) {
-	if s.flags.progress == "never" || s.flags.progress == "auto" && s.stderrWidth == 0 || s.flags.errors == "json" {
+	if s.flags.follow || s.flags.progress == "never" || s.flags.progress == "auto" && s.stderrWidth == 0 || s.flags.errors == "json" {
 		return
 	}
 	for _, f := range files {

@@ -39,6 +39,8 @@ type world struct {
 	terminalSize func() (width, height int)
 	// resized is sent to when the terminal has another size.
 	resized func() (changes <-chan struct{}, stop func())
+	// tick gives a channel that is sent to as often as asked, until stop.
+	tick func(every time.Duration) (ticks <-chan time.Time, stop func())
 	// execute runs the reader's own pager over a text.
 	execute func(command, text string) error
 }
@@ -82,6 +84,10 @@ func realWorld(ctx context.Context) *world {
 		terminalSize:  terminalSize,
 		resized:       resized,
 		execute:       execute,
+		tick: func(every time.Duration) (<-chan time.Time, func()) {
+			t := time.NewTicker(every)
+			return t.C, t.Stop
+		},
 	}
 	if w.stdinTerminal {
 		w.raw = func() (func(), error) {
