@@ -92,6 +92,8 @@ func TestEditing(t *testing.T) {
 func TestCompletion(t *testing.T) {
 	t.Parallel()
 	c := audit(t, 80, 24)
+	c.keys(":fields verb" + enter) // by now the data is known
+	c.sees("verb: in 100% of events")
 	c.keys("verb=" + tab)
 	c.sees("list ", "get ", "watch ", "%") // values of the field, the commonest first
 	c.keys(tab + enter)

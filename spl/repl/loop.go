@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"spl/spl/input"
+	"spl/spl/repl/assist"
 	"spl/spl/repl/edit"
 	"spl/spl/repl/page"
 	"spl/spl/repl/show"
@@ -50,6 +52,12 @@ func Run(ctx context.Context, c Config, t *Terminal) error {
 		l.learn(ctx, files, o, 0)
 	}()
 	defer func() { end(); <-learning }()
+	l.assist.Wait = func() {
+		select {
+		case <-learning:
+		case <-time.After(assist.Patience):
+		}
+	}
 	if l.plain {
 		return l.readLines(ctx)
 	}

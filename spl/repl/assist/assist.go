@@ -27,6 +27,8 @@ type Assistant struct {
 	Jobs []string
 	// Sample gives what is known of the data; nil while it is not known yet.
 	Sample func() *Sample
+	// Wait waits a moment for the sample; nil does not.
+	Wait func()
 	// Session completes a line that is a command of the session and not a search;
 	// false for other lines. Nil: there are none.
 	Session func(text string, cursor int) (edit.Completion, bool)

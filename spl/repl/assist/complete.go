@@ -27,6 +27,9 @@ func (a *Assistant) Complete(text string, cursor int) (c edit.Completion) {
 	if c, ok := a.session(text, cursor); ok {
 		return c
 	}
+	if a.Wait != nil {
+		a.Wait()
+	}
 	p := locate(text, cursor)
 	l := &list{word: p.word}
 	empty := ""
@@ -190,6 +193,9 @@ func (a *Assistant) values(l *list, p *place) (empty string) {
 		if sample := a.Sample(); sample != nil {
 			f = sample.Stats.Field(p.key)
 		}
+	}
+	if st == nil {
+		return "the data is being looked at; its fields and values come in a moment"
 	}
 	if f == nil {
 		return fmt.Sprintf("no event looked at has a field `%s`", p.key)
