@@ -241,7 +241,9 @@ func (c *content) tellFormat(head string, more bool) {
 	case "json-array":
 		c.split = newValueSplitter(head)
 	case "", "hec", "splunk", "cloudwatch":
-		if spread(head, more) {
+		if more && c.format == "" && recordsOpen(strings.TrimLeft(head, " \t\r\n")) > 0 {
+			c.split = &recordsSplitter{}
+		} else if spread(head, more) {
 			c.split = newValueSplitter(head)
 		} else if isWindowsLog(head) {
 			c.split = &windowsSplitter{}

@@ -310,6 +310,11 @@ func (l *loader) standard(r *row, i int, x *extractor, out *found) {
 		if r.env != nil {
 			group = r.env.group
 		}
+		if r.kind == windowsKind && l.c.meta.Sourcetype == "" && l.c.meta.Source == "" && group == "" {
+			if channel := windowsChannel(r.body); channel != "" {
+				group = "XmlWinEventLog:" + channel
+			}
+		}
 		out.set(i, firstOf(r.env.meta(name), l.c.meta.Source, own, group, l.c.name))
 	case "sourcetype":
 		out.set(i, firstOf(r.env.meta(name), l.c.meta.Sourcetype, own, l.sourcetype(r)))

@@ -113,6 +113,7 @@ func (s *shaper) record(text string) {
 	case s.p.c.format == "text":
 		s.add(row{raw: text, body: text, kind: textKind})
 		return
+	case s.p.c.inRecords():
 	case jsonStart(text) && s.envelope(text):
 		return
 	}

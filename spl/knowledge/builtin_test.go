@@ -49,6 +49,7 @@ func TestFamilies(t *testing.T) {
 			}
 		}
 	}
+	checkPage(t)
 	if *update {
 		if err := os.WriteFile("builtin/fields.txt", []byte(out.String()), 0o644); err != nil {
 			t.Fatal(err)
@@ -57,6 +58,44 @@ func TestFamilies(t *testing.T) {
 	}
 	if text, err := builtinFiles.ReadFile("builtin/fields.txt"); err != nil || string(text) != out.String() {
 		t.Errorf("builtin/fields.txt is not what the families say; run go test ./spl/knowledge -run Families -update (%v)", err)
+	}
+}
+
+const familyPage = "../../docs/source-types.md"
+
+// checkPage holds the list of families in the docs.
+func checkPage(t *testing.T) {
+	t.Helper()
+	text, err := os.ReadFile(familyPage)
+	if err != nil {
+		t.Fatal(err)
+	}
+	head, rest, ok := strings.Cut(string(text), "-update -->\n")
+	_, tail, ok2 := strings.Cut(rest, "<!-- end -->")
+	if !ok || !ok2 {
+		t.Fatalf("%s: there is no place for the list of families", familyPage)
+	}
+	var b strings.Builder
+	b.WriteString("| family | source types | event types and their tags |\n|---|---|---|\n")
+	for _, f := range families {
+		base := f.load()
+		var types []string
+		for _, e := range base.types.list {
+			s := "`" + e.name + "`"
+			if tags := base.tags.fields["eventtype"][e.name]; len(tags) > 0 {
+				s += " (" + strings.Join(tags, ", ") + ")"
+			}
+			types = append(types, s)
+		}
+		fmt.Fprintf(&b, "| %s | %s | %s |\n", f.name, "`"+strings.Join(strings.Fields(f.types), "`, `")+"`", strings.Join(types, ", "))
+	}
+	want := head + "-update -->\n" + b.String() + "<!-- end -->" + tail
+	if *update {
+		if err := os.WriteFile(familyPage, []byte(want), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	} else if want != string(text) {
+		t.Errorf("%s does not list the families as they are; run go test ./spl/knowledge -run Families -update", familyPage)
 	}
 }
 
