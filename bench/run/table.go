@@ -23,6 +23,11 @@ func (b *bench) row(w *strings.Builder, q *query) {
 		return
 	}
 	spl := all[0]
+	defer func() {
+		for _, t := range all {
+			os.Remove(t.answer)
+		}
+	}()
 	for _, t := range all {
 		name, rate, goal, same := "", "", "", ""
 		if t == spl {
