@@ -29,7 +29,8 @@ func (addinfoNode) String() string { return "" }
 
 func (addinfoNode) Plan(*Planning) *engine.Plan {
 	return &engine.Plan{
-		Gives: engine.Adds("info_min_time", "info_max_time", "info_search_time", "info_sid"),
+		Gives:     engine.Adds("info_min_time", "info_max_time", "info_search_time", "info_sid"),
+		Transient: true,
 		Map: engine.Streaming(func(c *engine.Context) (engine.MapFunc, error) {
 			now := timefmt.Epoch(c.Now)
 			fields := [][2]string{

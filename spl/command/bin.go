@@ -156,6 +156,7 @@ func (n *binNode) reads(wanted batch.Fields) batch.Fields {
 func (n *binNode) Plan(*Planning) *engine.Plan {
 	p := &engine.Plan{Reads: n.reads, Gives: engine.Adds(n.as), Uses: []string{n.field}}
 	if n.span != nil {
+		p.Transient = true
 		p.Map = engine.Streaming(func(c *engine.Context) (engine.MapFunc, error) {
 			bucket := n.bucket(*n.span, c)
 			return func(b *batch.Batch) (*batch.Batch, error) { return n.apply(b, bucket), nil }, nil

@@ -173,6 +173,7 @@ func (n *convertNode) Plan(p *Planning) *engine.Plan {
 	plan := &engine.Plan{Reads: n.reads, Gives: n.gives, Uses: n.uses()}
 	t := &timeConversion{timefmt.CompileLayout(n.format), p}
 	if !slices.ContainsFunc(n.items, func(it convertItem) bool { return it.whole }) {
+		plan.Transient = true
 		plan.Map = engine.Streaming(func(*engine.Context) (engine.MapFunc, error) {
 			return func(b *batch.Batch) (*batch.Batch, error) { return n.apply(b, t, nil), nil }, nil
 		})

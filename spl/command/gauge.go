@@ -60,6 +60,7 @@ func (n *gaugeNode) Plan(*Planning) *engine.Plan {
 			}
 			return f
 		},
+		Transient: true,
 		Map: engine.Streaming(func(*engine.Context) (engine.MapFunc, error) {
 			return func(b *batch.Batch) (*batch.Batch, error) {
 				out := &batch.Batch{Rows: b.Rows, Places: b.Places, From: b.From}

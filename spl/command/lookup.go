@@ -176,9 +176,10 @@ func (n *lookupNode) Plan(p *Planning) *engine.Plan {
 	reads := use.Reads(base)
 	var once sync.Once
 	return &engine.Plan{
-		Gives: n.gives,
-		Uses:  n.uses(),
-		Reads: func(wanted batch.Fields) batch.Fields { return wanted.Add(reads...) },
+		Gives:     n.gives,
+		Uses:      n.uses(),
+		Reads:     func(wanted batch.Fields) batch.Fields { return wanted.Add(reads...) },
+		Transient: true,
 		Map: engine.Streaming(func(c *engine.Context) (engine.MapFunc, error) {
 			e, err := base.Enricher(&use)
 			if err != nil {

@@ -45,8 +45,9 @@ func (n *reltimeNode) String() string {
 func (n *reltimeNode) Plan(*Planning) *engine.Plan {
 	name := n.prefix + "reltime"
 	return &engine.Plan{
-		Gives: engine.Adds(name),
-		Reads: func(wanted batch.Fields) batch.Fields { return wanted.Without(name).Add(n.from) },
+		Gives:     engine.Adds(name),
+		Reads:     func(wanted batch.Fields) batch.Fields { return wanted.Without(name).Add(n.from) },
+		Transient: true,
 		Map: engine.Streaming(func(c *engine.Context) (engine.MapFunc, error) {
 			now := float64(c.Now.UnixMicro()) / 1e6
 			return func(b *batch.Batch) (*batch.Batch, error) {

@@ -91,6 +91,7 @@ func (n *replaceNode) Plan(*Planning) *engine.Plan {
 			wanted = w // so that no other field is read
 			return w
 		},
+		Transient: true,
 		Map: engine.Streaming(func(*engine.Context) (engine.MapFunc, error) {
 			return func(b *batch.Batch) (*batch.Batch, error) {
 				out := b.Clone()

@@ -58,6 +58,7 @@ func (n *setfieldsNode) Plan(*Planning) *engine.Plan {
 			}
 			return wanted
 		},
+		Transient: true,
 		Map: engine.Streaming(func(*engine.Context) (engine.MapFunc, error) {
 			return func(b *batch.Batch) (*batch.Batch, error) {
 				out := b.Clone()

@@ -74,8 +74,9 @@ func (n *strcatNode) reads(wanted batch.Fields) batch.Fields {
 
 func (n *strcatNode) Plan(*Planning) *engine.Plan {
 	return &engine.Plan{
-		Gives: engine.Adds(n.dest),
-		Reads: n.reads,
+		Gives:     engine.Adds(n.dest),
+		Reads:     n.reads,
+		Transient: true,
 		Map: engine.Streaming(func(*engine.Context) (engine.MapFunc, error) {
 			return func(b *batch.Batch) (*batch.Batch, error) { return n.join(b), nil }, nil
 		}),

@@ -49,6 +49,7 @@ func (n *tableNode) Plan(*Planning) *engine.Plan {
 		Reads:   func(batch.Fields) batch.Fields { return batch.FieldsOf(n.names...) },
 	}
 	if !slices.ContainsFunc(n.names, isPattern) {
+		p.Transient = true
 		p.Map = engine.Streaming(func(*engine.Context) (engine.MapFunc, error) {
 			return func(b *batch.Batch) (*batch.Batch, error) { return tabulate(b, n.names), nil }, nil
 		})
