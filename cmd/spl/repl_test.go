@@ -5,6 +5,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -55,6 +56,15 @@ func TestNewcomer(t *testing.T) {
 	test, err := os.ReadFile(filepath.Join(work, "scan.test.yml"))
 	if err != nil || !strings.Contains(string(test), "src_ip: 203.0.113.7") || !strings.Contains(string(test), "rows: 2") {
 		t.Errorf("%v\n%s", err, test)
+	}
+	spl, err := exec.LookPath("spl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	run := exec.Command(spl, "test", "--data", seedFolder(t), "scan.test.yml")
+	run.Dir = work
+	if out, err := run.CombinedOutput(); err != nil || !strings.Contains(string(out), "1 test: 1 passed") {
+		t.Errorf("%v\n%s", err, out)
 	}
 	c.keys(":save macros.conf" + enter)
 	c.sees("1 macro written to macros.conf")

@@ -149,7 +149,7 @@ func (s *Session) help(ctx context.Context, arg string) error {
 		return s.text(text, "help")
 	}
 	w, _ := s.size()
-	s.println(s.colors.Paint(term.Bold, "A search") + " is run with Enter; an open pipe, quote or bracket goes on in a new line.")
+	s.tell(s.colors.Paint(term.Bold, "A search") + " is run with Enter; an open pipe, quote or bracket goes on in a new line.")
 	for _, k := range commands() {
 		left := ":" + k.name + " " + k.args
 		if w >= 70 {
@@ -160,10 +160,10 @@ func (s *Session) help(ctx context.Context, arg string) error {
 		s.println("      " + term.Cut(k.summary, w-7))
 	}
 	if !s.plain {
-		s.println(s.colors.Paint(term.Bold, "Keys") + ": Tab completes; Ctrl-R searches what was typed before; Up goes back in it;")
-		s.println("  Ctrl-O shows the last result in the pager; Alt-Enter begins a new line; Ctrl-C clears or stops.")
+		s.tell(s.colors.Paint(term.Bold, "Keys") + ": Tab completes; Ctrl-R searches what was typed before; Up goes back in it; " +
+			"Ctrl-O shows the last result in the pager; Alt-Enter begins a new line; Ctrl-C clears or stops.")
 	}
-	s.println("  " + fmt.Sprintf("$1, $2, ... are results: $1 | stats count; in a search, | loadjob $1."))
+	s.tell(s.colors.Paint(term.Bold, "Results") + " are $1, $2, ...: $1 | stats count; in a search, | loadjob $1.")
 	return nil
 }
 

@@ -63,7 +63,7 @@ func (s *Session) makeTest(_ context.Context, arg string) error {
 	if err != nil {
 		return err
 	}
-	t := testFile{Search: j.query + "\n", Macros: s.overrides(), Tests: []testCase{{
+	t := testFile{Search: j.query + "\n", Macros: s.overrides(j), Tests: []testCase{{
 		Name: "made at the prompt", Earliest: s.earliest, Latest: s.latest, Data: s.data(name, files),
 		Expect: testExpect{Rows: j.answer.Rows},
 	}}}
@@ -77,15 +77,25 @@ func (s *Session) makeTest(_ context.Context, arg string) error {
 	if err := s.writeFile(name, text); err != nil {
 		return err
 	}
-	s.printf("a test that expects %s written to %s; run it with spl test %s", count(int64(j.answer.Rows), "row"), oneLine(name), oneLine(name))
+	allow := ""
+	for _, d := range t.Tests[0].Data {
+		if strings.HasPrefix(d.File, "../") {
+			allow = "--data " + oneLine(filepath.Dir(files[0].Name)) + " " // a test reads below its own folder
+		}
+	}
+	s.printf("a test that expects %s written to %s; run it with spl test %s%s", count(int64(j.answer.Rows), "row"), oneLine(name), allow, oneLine(name))
 	return nil
 }
 
-// overrides are the macros of the session, as a test gives them.
-func (s *Session) overrides() map[string]string {
+// overrides are the macros of the session that a search calls, as a test gives them.
+func (s *Session) overrides(j *job) map[string]string {
+	called := map[string]bool{}
+	for _, c := range j.program.Query().Expansion.Calls {
+		called[c.Macro.Key()] = true
+	}
 	out := map[string]string{}
 	for _, m := range s.macros.All() {
-		if s.isOwn(m) {
+		if s.isOwn(m) && called[m.Key()] {
 			out[strings.ReplaceAll(m.Signature(), ", ", ",")] = m.Definition.String
 		}
 	}
