@@ -120,7 +120,8 @@ type Ruled interface {
 
 // Ruling gives the rules for where an event comes from.
 type Ruling struct {
-	// Of must be quick and safe for use by many goroutines; nil is no rules.
+	// Of must be quick and safe for use by many goroutines; nil is no rules. The texts
+	// may be the reader's own, which it writes over: what is kept of them is a copy.
 	Of func(source, host, sourcetype string) *Rules
 	// Edits says that some of the rules edit events.
 	Edits bool

@@ -102,7 +102,7 @@ func familyOf(sourcetype string) *typeFamily {
 		}
 	}
 	if familyCount.Add(1) < maxOrigins {
-		familyCache.Store(sourcetype, found)
+		familyCache.Store(strings.Clone(sourcetype), found) // the text may be the reader's, which it writes over
 	}
 	return found
 }

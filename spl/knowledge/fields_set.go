@@ -143,6 +143,7 @@ func (c *setCache) of(o origin) *ruleSet {
 	if s := c.by[o]; s != nil {
 		return s
 	}
+	o = o.own()
 	shown := o
 	shown.sourcetype = c.f.stanzas.renamed(o.sourcetype)
 	list := c.f.stanzas.of(shown)

@@ -90,7 +90,7 @@ func (x *indexRules) of(src, host, sourcetype string) *input.Rules {
 	if len(x.by) >= maxOrigins {
 		clear(x.by)
 	}
-	x.by[o] = r
+	x.by[o.own()] = r
 	return r
 }
 

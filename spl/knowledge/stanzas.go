@@ -135,6 +135,12 @@ func (p *propsStanza) matches(value string) bool {
 // origin is where an event comes from, by which stanzas are chosen.
 type origin struct{ sourcetype, source, host string }
 
+// own is the origin in texts of its own, to be kept: those of an event may be in a
+// buffer that the reader writes over.
+func (o origin) own() origin {
+	return origin{strings.Clone(o.sourcetype), strings.Clone(o.source), strings.Clone(o.host)}
+}
+
 // stanzas are those of props.conf.
 type stanzas struct {
 	sources, hosts, patterns []*propsStanza          // in order of precedence
