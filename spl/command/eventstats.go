@@ -65,8 +65,7 @@ func (n *eventstatsNode) Plan(*Planning) *engine.Plan {
 		Reads: func(wanted batch.Fields) batch.Fields { return wanted.Union(reads) },
 		Reduce: func(c *engine.Context) (engine.Operator, error) {
 			a, err := newAggregator(c, n.calls, n.by, agg.Settings{AllNum: n.opts.bool("allnum", false)}, false)
-			a.keep()
-			return &eventstats{aggregator: a, rows: c.Budget.NewRows("`eventstats`")}, err
+			return &eventstats{statsReduce: statsReduce{aggregator: a}, rows: c.Budget.NewRows("`eventstats`")}, err
 		},
 	}
 	for _, c := range n.calls {
@@ -77,19 +76,24 @@ func (n *eventstatsNode) Plan(*Planning) *engine.Plan {
 	return p
 }
 
-// eventstats holds all rows and the number of each one's group.
+// eventstats holds all rows and the number of each one's group. When the groups are
+// too many for memory, rows and results find one another by the hash of their key.
 type eventstats struct {
-	*aggregator
+	statsReduce
 	rows *spill.Rows
-	own  []int32
+	own  []int32 // while all groups are in memory
 }
 
 func (e *eventstats) Push(b *batch.Batch, _ engine.Emit) error {
 	b.Load()
 	rows, ids, added := e.aggregator.groups.number(b)
 	e.fold(b, rows, ids)
-	if _, err := e.grown(added); err != nil {
+	if err := e.settle(added); err != nil {
 		return err
+	}
+	if e.files != nil {
+		e.own = nil
+		return e.rows.Add(b)
 	}
 	// Choice: a row with several values in a BY field counts in all their groups, and
 	// shows the results of the first.
@@ -107,6 +111,9 @@ func (e *eventstats) Push(b *batch.Batch, _ engine.Emit) error {
 }
 
 func (e *eventstats) Flush(emit engine.Emit) error {
+	if e.files != nil {
+		return e.meet(emit)
+	}
 	type added struct {
 		name    string
 		results [][]string // by group

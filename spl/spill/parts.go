@@ -59,17 +59,32 @@ func (p *Parts) Add(b Positioned, rows []int32, hashes []uint64) error {
 	return nil
 }
 
-// Each gives the parts, one after the other; those without rows are left out.
-func (p *Parts) Each(f func(n int, r *Run) error) error {
+// Runs ends the dividing and gives the parts by their number; nil is one without rows.
+func (p *Parts) Runs() ([]*Run, error) {
+	out := make([]*Run, len(p.writers))
 	for n, w := range p.writers {
 		if w == nil {
 			continue
 		}
 		r, err := w.Finish()
 		if err != nil {
-			return err
+			return nil, err
 		}
-		p.writers[n] = nil
+		out[n], p.writers[n] = r, nil
+	}
+	return out, nil
+}
+
+// Each gives the parts, one after the other; those without rows are left out.
+func (p *Parts) Each(f func(n int, r *Run) error) error {
+	runs, err := p.Runs()
+	if err != nil {
+		return err
+	}
+	for n, r := range runs {
+		if r == nil {
+			continue
+		}
 		if err := f(n, r); err != nil {
 			return err
 		}

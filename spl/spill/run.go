@@ -72,8 +72,11 @@ func (r *Run) Block(i int) (Positioned, error) {
 	return decode(unsafe.String(unsafe.SliceData(buf), len(buf))) // buf is not changed any more
 }
 
-// Each reads all rows in order.
+// Each reads all rows in order. The nil run has none.
 func (r *Run) Each(f func(Positioned) error) error {
+	if r == nil {
+		return nil
+	}
 	for i := range r.blocks {
 		b, err := r.Block(i)
 		if err != nil {
