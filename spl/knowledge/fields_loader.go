@@ -148,7 +148,7 @@ type setRows struct {
 }
 
 // noRules is the set of events for which no stanza holds.
-var noRules = &ruleSet{}
+var noRules = &ruleSet{empty: true}
 
 // sets finds the rules of each row, by where it comes from.
 func (l *loader) sets() []setRows {

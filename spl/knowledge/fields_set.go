@@ -23,6 +23,7 @@ type ruleSet struct {
 	indexed  string // INDEXED_EXTRACTIONS
 	renamed  string // the sourcetype that events show; "" as it is
 	original string // sourcetype
+	empty    bool   // it says nothing
 }
 
 // newRuleSet merges stanzas, the strongest first.
@@ -162,6 +163,7 @@ func (c *setCache) of(o origin) *ruleSet {
 	s := c.sets[key.String()]
 	if s == nil {
 		s = newRuleSet(list)
+		s.empty = len(list) == 0 && shown == o && !json
 		if shown != o {
 			s.renamed, s.original = shown.sourcetype, o.sourcetype
 		}

@@ -17,10 +17,6 @@ type knownSource struct {
 // Open is part of [batch.Source].
 func (s *knownSource) Open(ctx context.Context, scan *batch.Scan) (batch.Reader, error) {
 	ext, touched := s.b.extend(scan)
-	if touched && ext.Transient {
-		held := *ext
-		held.Transient, ext = false, &held
-	}
 	r, err := s.in.Open(ctx, ext)
 	if err != nil || !touched {
 		return r, err
@@ -53,6 +49,9 @@ type knownPart struct {
 func (p *knownPart) Each(emit func(*batch.Batch) bool) error {
 	w := &worker{b: p.r.s.b, sets: p.r.sets, env: p.r.s.env(), evals: map[*eval.Program]*eval.Evaluator{}, touched: map[string]bool{}}
 	return p.Part.Each(func(in *batch.Batch) bool {
+		if w.inert(in) {
+			return emit(in)
+		}
 		out := &batch.Batch{Rows: in.Rows, Places: in.Places, From: in.From, Lazy: &loader{w: w, in: in}}
 		return emit(out)
 	})
@@ -69,6 +68,21 @@ type worker struct {
 	last      origin // that was asked for
 	lastSet   *ruleSet
 	readsJSON int8 // whether the reader reads JSON by itself: 0 not known, 1 yes, -1 no
+}
+
+// inert says that no rule has a hand in the events of a batch, so that it can be passed
+// on as it is: none holds for where they come from, and there are neither event types
+// nor tags.
+func (w *worker) inert(in *batch.Batch) bool {
+	if t := w.b.types; t != nil && len(t.list) > 0 {
+		return false
+	}
+	if t := w.b.tags; t != nil && len(t.fields) > 0 {
+		return false
+	}
+	l := loader{w: w, in: in}
+	sets := l.sets()
+	return len(sets) == 1 && sets[0].set.empty
 }
 
 // touches says whether some rule may have a hand in a field.
