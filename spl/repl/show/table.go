@@ -56,7 +56,7 @@ func (a *Answer) fitted(l *Look, in Range) (Text, []column) {
 		if left == 1 {
 			t.Hidden = "1 more column"
 		}
-	case cut || t.Hidden != "":
+	case cut:
 		t.Hidden = "longer values"
 	}
 	return t, shown
@@ -73,8 +73,12 @@ func (a *Answer) columns(l *Look, in Range, limit int) []column {
 	for _, n := range a.Names() {
 		c := column{name: n, width: max(1, term.Width(term.Safe(n))), right: n != "_time" && a.numbers(n)}
 		a.each(in, func(b *batch.Batch, row int) {
-			for _, v := range texts(b, n, row, l.Zone) {
+			vals := texts(b, n, row, l.Zone)
+			for _, v := range vals {
 				c.width = max(c.width, term.Width(v))
+			}
+			if left := len(vals) - cellLines + 1; left > 1 {
+				c.width = max(c.width, term.Width(fmt.Sprintf("… %d more", left)))
 			}
 		})
 		c.width = min(c.width, limit)
