@@ -2,6 +2,7 @@ package input
 
 import (
 	"strings"
+	"sync"
 	"sync/atomic"
 )
 
@@ -12,11 +13,38 @@ type Tally struct {
 	Events atomic.Int64
 	// Bytes are those of the text, unpacked.
 	Bytes atomic.Int64
+
+	mu   sync.Mutex
+	seen map[place]bool
+}
+
+// place is a part of the input. One that is read again, as subsearches do, counts once.
+type place struct {
+	file, part int
+	base       int64
+}
+
+func (t *Tally) again(p *part) bool {
+	at := place{p.c.rank, p.index, 0}
+	if p.index < 0 {
+		at.base = p.base
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.seen == nil {
+		t.seen = map[place]bool{}
+	}
+	before := t.seen[at]
+	t.seen[at] = true
+	return before
 }
 
 // count adds a part that was read. seen are its events where they are known before it
 // is read.
 func (t *Tally) count(p *part, bytes, seen int64) {
+	if t.again(p) {
+		return
+	}
 	t.Bytes.Add(bytes)
 	if p.index >= 0 {
 		p.c.mu.Lock()

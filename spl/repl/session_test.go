@@ -49,6 +49,7 @@ func newTalk(t *testing.T, memory int64, operands ...string) *talk {
 			}
 		},
 		WriteFile: func(name string, data []byte) error { return os.WriteFile(name, data, 0o600) },
+		Tick:      func(time.Duration) (<-chan time.Time, func()) { return nil, func() {} }, // no progress is shown
 	}, &k.out, func() (int, int) { return 100, 30 })
 	return k
 }
@@ -173,6 +174,7 @@ func TestSession(t *testing.T) {
 	writeLog(t, name, 0, 50)
 	k := newTalk(t, 1<<30, name)
 	k.has("* | stats count by u | sort u", "u0", "7 rows, 50 of 50 events matched")
+	k.has("sourcetype=nosuch", "0 of 50 events matched") // whose notice looks at the events again
 	k.has("$1 | stats sum(count) as all", "50")
 	k.has(":last | eval x=all+1 | table x", "51")
 	k.has("| makeresults | append [| loadjob $1] | stats count", "8")
