@@ -20,6 +20,7 @@ var layers = [][]string{
 	{"spl/spl/repl/edit", "spl/spl/repl/show", "spl/spl/repl/follow", "spl/spl/repl/cache"},
 	{"spl/spl/repl/term"},
 	{"spl/spl/detect/report"},
+	{"spl/spl/detect/cover", "spl/spl/detect/mutate"},
 	{"spl/spl/detect/runner"},
 	{"spl/spl/detect/why", "spl/spl/layout"},
 	{"spl/spl/detect", "spl/spl/lint"},

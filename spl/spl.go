@@ -62,6 +62,8 @@ type Config struct {
 	// File, when the search stands in a file, makes errors point into it. It takes
 	// the place of Name, and its text is the search.
 	File *source.File
+	// Expanded says that the text has no macro calls: it is what an expansion gave.
+	Expanded bool
 	// Macros are the macros that the search may call; nil: those of Knowledge.
 	Macros *macros.Set
 	// Knowledge is what Splunk apps and lookup tables say; nil: nothing.
@@ -94,11 +96,7 @@ func Parse(query string, c *Config) (*Query, error) {
 			file.Name = "<query>"
 		}
 	}
-	set := c.Macros
-	if set == nil {
-		set = c.Knowledge.Macros()
-	}
-	exp, errs := macros.Expand(file, set, macros.Options{Eval: evalMacro})
+	exp, errs := c.expand(file)
 	q := &Query{Expansion: exp, Pipeline: &parser.Pipeline{}}
 	for _, n := range exp.Notices {
 		q.Notices = append(q.Notices, Notice{Code: "undefined-macro", Message: n.Message, Count: 1})
@@ -112,6 +110,18 @@ func Parse(query string, c *Config) (*Query, error) {
 	q.Pipeline, faults = p.Parse(exp.Text.String)
 	faults = append(faults, command.Positions(q.Pipeline)...)
 	return q, merge(errs, exp.Text.Resolve(faults)).Err()
+}
+
+// expand puts the definitions of macros in the place of their calls.
+func (c *Config) expand(file *source.File) (*macros.Expansion, source.Errors) {
+	if c.Expanded {
+		return &macros.Expansion{Text: source.Plain(file)}, nil
+	}
+	set := c.Macros
+	if set == nil {
+		set = c.Knowledge.Macros()
+	}
+	return macros.Expand(file, set, macros.Options{Eval: evalMacro})
 }
 
 // merge puts the faults of macros and those of the text that came of them in the order

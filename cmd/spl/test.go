@@ -16,6 +16,7 @@ import (
 	"spl/macros"
 	"spl/parser/source"
 	"spl/spl"
+	"spl/spl/detect/cover"
 	"spl/spl/detect/page"
 	reports "spl/spl/detect/report"
 	"spl/spl/detect/runner"
@@ -28,6 +29,9 @@ type testFlags struct {
 	data                     []string
 	jobs                     int
 	timeout                  time.Duration
+	mutate, coverage         bool
+	minScore                 int
+	matrix                   []string
 	skipMissing, watch       bool
 }
 
@@ -54,6 +58,10 @@ came instead, and what became of the events, command by command.`,
 	fs.IntVar(&t.jobs, "jobs", 0, "run `n` tests side by side (0: one a core)")
 	fs.DurationVar(&t.timeout, "timeout", runner.DefaultTimeout, "how long a test may take that does not say: `time`")
 	fs.BoolVar(&t.watch, "watch", false, "run again whenever a file changes")
+	fs.BoolVar(&t.mutate, "mutate", false, "change each condition of the detections, and say which changes no test notices")
+	fs.IntVar(&t.minScore, "min-score", 0, "with --mutate: fail where fewer than `n` per cent of the changes are noticed")
+	fs.BoolVar(&t.coverage, "coverage", false, "say which conditions, choices, arms and macros were true in no test")
+	fs.StringArrayVar(&t.matrix, "matrix", nil, "run the tests under each of several sets of macros, `file`s or a pattern, and show which gave rows")
 	fs.BoolVarP(&a.flags.verbose, "verbose", "v", false, "show skipped tests, and how many rows came")
 	a.flags.addMacros(fs)
 	fs.StringVar(&a.flags.now, "now", "", "take `time` for the present, where a test does not say")
@@ -102,8 +110,19 @@ func (t *tester) run(_ *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
+	if len(t.matrix) > 0 {
+		return t.table(suite)
+	}
+	seen := &cover.Coverage{}
+	if t.coverage {
+		t.options.Observer = seen
+	}
 	totals, err := t.test(suite)
 	if err != nil {
+		return err
+	}
+	t.options.Observer = nil
+	if err := t.strength(suite, seen); err != nil {
 		return err
 	}
 	if totals.Bad() > 0 {

@@ -12,14 +12,14 @@ import (
 	"spl/macros"
 	"spl/parser/source"
 	"spl/spl"
-	"spl/spl/detect/testfile"
 	"spl/spl/engine"
 	"spl/spl/input"
 	"spl/spl/knowledge"
 )
 
-// compiled is a detection whose programs are kept, one for each set of macros.
-type compiled struct {
+// Bench runs the tests of one detection. Its programs are kept, one for each set of
+// macros.
+type Bench struct {
 	suite   *Suite
 	unit    *Unit
 	options *Options
@@ -45,7 +45,7 @@ type Observer interface {
 }
 
 // run runs one test.
-func (c *compiled) run(ctx context.Context, t *Test) *Result {
+func (c *Bench) run(ctx context.Context, t *Test) *Result {
 	r := &Result{Test: t, Events: -1}
 	began := c.options.Now()
 	c.try(ctx, t, r)
@@ -53,7 +53,7 @@ func (c *compiled) run(ctx context.Context, t *Test) *Result {
 	return r
 }
 
-func (c *compiled) try(ctx context.Context, t *Test, r *Result) {
+func (c *Bench) try(ctx context.Context, t *Test, r *Result) {
 	if reason := or(t.Skip, c.unit.Skip); reason != "" {
 		r.Status, r.Message = Skipped, reason
 		return
@@ -110,8 +110,75 @@ func (r *Result) missing(t *Test, skip bool) bool {
 	return true
 }
 
+// Bench is for runs of single tests.
+func (s *Suite) Bench(u *Unit, o *Options) *Bench { return &Bench{suite: s, unit: u, options: o} }
+
+// Program is the detection with the macros of a test; nil where it does not compile.
+func (c *Bench) Program(t *Test) *spl.Program { return c.program(t).Program }
+
+// Variant compiles another text in the place of the detection: macros are expanded in
+// it already.
+func (c *Bench) Variant(t *Test, text string) (*spl.Program, error) {
+	return guarded(&source.File{Name: "variant", Text: text}, &spl.Config{Expanded: true, Knowledge: t.base(c.suite)})
+}
+
+// Try runs a test with some program over an input; a nil one stands for the data of
+// the test. It tells whether the test passes, and gives the rows as text.
+func (c *Bench) Try(ctx context.Context, t *Test, p *spl.Program, in spl.Input) (passed bool, rows []string) {
+	limit := c.timeout(t)
+	inner, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	o := c.runOptions(inner, t)
+	if in == nil {
+		in = t.source(o, nil)
+	}
+	f := &found{}
+	f.run(inner, p, in, o)
+	if f.err != nil && errors.Is(inner.Err(), context.DeadlineExceeded) {
+		f.late = limit
+	}
+	quiet := &Bench{suite: c.suite, unit: c.unit, options: &Options{NoReport: true}}
+	r := &Result{Test: t}
+	quiet.judge(ctx, t, p, f, r)
+	for _, row := range rowsOf(f) {
+		rows = append(rows, rowText(row))
+	}
+	return r.Status == Passed, rows
+}
+
+// Hold reads the data of a test into memory, so that it can be searched many times.
+// Nil where that is too much, or cannot be.
+func (c *Bench) Hold(ctx context.Context, t *Test) spl.Input {
+	all, err := everything()
+	if err != nil || !t.Earliest.IsZero() || !t.Latest.IsZero() { // held rows know no time range
+		return nil
+	}
+	o := c.runOptions(ctx, t)
+	o.Earliest, o.Latest = time.Time{}, time.Time{}
+	rows, err := all.Run(ctx, t.source(o, nil), o)
+	if err != nil {
+		return nil
+	}
+	defer rows.Close()
+	var held engine.Rows
+	n := 0
+	for b := rows.NextBatch(); b != nil; b = rows.NextBatch() {
+		b.Load()
+		if n += b.Rows; n > maxRows {
+			return nil
+		}
+		held = append(held, b)
+	}
+	if rows.Err() != nil {
+		return nil
+	}
+	return held
+}
+
+var everything = sync.OnceValues(func() (*spl.Program, error) { return spl.Compile("*", nil) })
+
 // program compiles the detection with the macros of a test.
-func (c *compiled) program(t *Test) *program {
+func (c *Bench) program(t *Test) *program {
 	var key strings.Builder
 	for _, m := range t.Macros {
 		fmt.Fprintf(&key, "%q=%q\n", m.Name, m.Definition)
@@ -132,7 +199,7 @@ func (c *compiled) program(t *Test) *program {
 	return p
 }
 
-func compile(s *Suite, t *Test, over []testfile.Macro) *program {
+func compile(s *Suite, t *Test, over *macros.Set) *program {
 	base := t.base(s)
 	set, errs := overridden(base.Macros(), over, t)
 	p := &program{}
@@ -162,7 +229,7 @@ func compile(s *Suite, t *Test, over []testfile.Macro) *program {
 // locate moves faults within a macro of the test to the place where the test has it.
 func (t *Test) locate(faults source.Errors) {
 	for _, e := range faults {
-		if e.File == nil || e.File.Name != t.origin() || e.Frame == nil {
+		if e.File == nil || e.File.Name != t.Origin() || e.Frame == nil {
 			continue
 		}
 		for _, m := range t.Macros {
@@ -173,8 +240,8 @@ func (t *Test) locate(faults source.Errors) {
 	}
 }
 
-// origin is what errors call the macros of the test, until they are located.
-func (t *Test) origin() string { return "macros of " + t.Unit.Path }
+// Origin is what errors call the macros of the test, until they are located.
+func (t *Test) Origin() string { return "macros of " + t.Unit.Path }
 
 // guarded compiles, and turns a panic, which is a fault of ours, into an error, so
 // that one detection does not end the tests of the others.
@@ -195,23 +262,24 @@ func (t *Test) base(s *Suite) *knowledge.Base {
 	return s.Base
 }
 
-// overridden is a set with the macros of a test over it.
-func overridden(set *macros.Set, over []testfile.Macro, t *Test) (*macros.Set, source.Errors) {
-	if len(over)+len(t.Macros) == 0 {
+// overridden is a set with others over it, and those of a test over these.
+func overridden(set *macros.Set, over *macros.Set, t *Test) (*macros.Set, source.Errors) {
+	if over == nil && len(t.Macros) == 0 {
 		return set, nil
 	}
 	set = set.Clone()
-	for i, m := range slices.Concat(over, t.Macros) {
-		errs := set.Define(m.Name, m.Definition, t.origin())
-		if len(errs) == 0 {
-			continue
+	if over != nil {
+		for _, m := range over.All() {
+			set.Add(m)
 		}
-		if i >= len(over) {
+	}
+	for _, m := range t.Macros {
+		if errs := set.Define(m.Name, m.Definition, t.Origin()); len(errs) > 0 {
 			for _, e := range errs {
 				e.File, e.Where = t.File, m.At
 			}
+			return nil, errs
 		}
-		return nil, errs
 	}
 	return set, nil
 }
@@ -256,7 +324,7 @@ const maxRows = 100_000
 type Row struct{ spl.Row }
 
 // execute runs a program over the data of a test.
-func (c *compiled) execute(ctx context.Context, t *Test, p *spl.Program, trace *engine.Trace) *found {
+func (c *Bench) execute(ctx context.Context, t *Test, p *spl.Program, trace *engine.Trace) *found {
 	limit := c.timeout(t)
 	inner, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
@@ -270,7 +338,7 @@ func (c *compiled) execute(ctx context.Context, t *Test, p *spl.Program, trace *
 	return f
 }
 
-func (c *compiled) timeout(t *Test) time.Duration {
+func (c *Bench) timeout(t *Test) time.Duration {
 	switch {
 	case t.Timeout > 0:
 		return t.Timeout
@@ -280,7 +348,7 @@ func (c *compiled) timeout(t *Test) time.Duration {
 	return DefaultTimeout
 }
 
-func (c *compiled) runOptions(ctx context.Context, t *Test) *spl.RunOptions {
+func (c *Bench) runOptions(ctx context.Context, t *Test) *spl.RunOptions {
 	zone := t.Zone
 	if zone == nil {
 		zone = c.options.Zone

@@ -11,7 +11,7 @@ import (
 
 // explain runs a failed test once more, with a trace, and tells what became of its
 // events.
-func (c *compiled) explain(ctx context.Context, t *Test, p *spl.Program, f *found, r *Result) {
+func (c *Bench) explain(ctx context.Context, t *Test, p *spl.Program, f *found, r *Result) {
 	trace := &engine.Trace{}
 	if again := c.execute(ctx, t, p, trace); again.err != nil {
 		return

@@ -16,7 +16,7 @@ import (
 )
 
 // judge compares what a run gave with what the test expects.
-func (c *compiled) judge(ctx context.Context, t *Test, p *spl.Program, f *found, r *Result) {
+func (c *Bench) judge(ctx context.Context, t *Test, p *spl.Program, f *found, r *Result) {
 	r.Rows = len(f.rows)
 	switch {
 	case f.late > 0:

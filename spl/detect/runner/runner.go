@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"spl/macros"
 	"spl/parser/source"
 	"spl/spl"
 	"spl/spl/detect"
@@ -125,8 +126,8 @@ type Options struct {
 	Bound func(*spl.RunOptions)
 	// SkipMissing says that tests without their data are skipped and no error.
 	SkipMissing bool
-	// Macros override those of the suite and are overridden by those of tests.
-	Macros []testfile.Macro
+	// Macros override those of the suite and are overridden by those of tests; nil none.
+	Macros *macros.Set
 	// Watcher sees each run of a test that passed; see [Observer].
 	Observer Observer
 	// Width is how wide the reports may be; 0: no limit. Color: they have colours.
@@ -198,7 +199,7 @@ func (s *Suite) unit(ctx context.Context, u *Unit, o *Options) []*Result {
 		}
 		return []*Result{{Test: whole, Status: Skipped, Message: or(u.Skip, "no tests"), Events: -1}}
 	}
-	c := &compiled{suite: s, unit: u, options: o}
+	c := &Bench{suite: s, unit: u, options: o}
 	var out []*Result
 	for _, t := range u.Tests {
 		if ctx.Err() != nil {
