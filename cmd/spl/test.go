@@ -30,6 +30,7 @@ type testFlags struct {
 	jobs                     int
 	timeout                  time.Duration
 	mutate, coverage         bool
+	init, update             bool
 	minScore                 int
 	matrix                   []string
 	skipMissing, watch       bool
@@ -58,6 +59,8 @@ came instead, and what became of the events, command by command.`,
 	fs.IntVar(&t.jobs, "jobs", 0, "run `n` tests side by side (0: one a core)")
 	fs.DurationVar(&t.timeout, "timeout", runner.DefaultTimeout, "how long a test may take that does not say: `time`")
 	fs.BoolVar(&t.watch, "watch", false, "run again whenever a file changes")
+	fs.BoolVar(&t.init, "init", false, "write a first test file for a detection from some events: spl test --init DETECTION FILE...")
+	fs.BoolVar(&t.update, "update", false, "show and write what came as what is expected: rows: and results: of failed tests")
 	fs.BoolVar(&t.mutate, "mutate", false, "change each condition of the detections, and say which changes no test notices")
 	fs.IntVar(&t.minScore, "min-score", 0, "with --mutate: fail where fewer than `n` per cent of the changes are noticed")
 	fs.BoolVar(&t.coverage, "coverage", false, "say which conditions, choices, arms and macros were true in no test")
@@ -103,7 +106,10 @@ func (t *tester) run(_ *cobra.Command, args []string) error {
 	if err := t.prepare(args); err != nil {
 		return err
 	}
-	if t.watch {
+	switch {
+	case t.init:
+		return t.begin()
+	case t.watch:
 		return t.watching()
 	}
 	suite, err := t.load()
@@ -124,6 +130,12 @@ func (t *tester) run(_ *cobra.Command, args []string) error {
 	t.options.Observer = nil
 	if err := t.strength(suite, seen); err != nil {
 		return err
+	}
+	if t.update {
+		whole, err := t.rewrite()
+		if err != nil || whole {
+			return err
+		}
 	}
 	if totals.Bad() > 0 {
 		return &errReported{exitTests}

@@ -37,7 +37,9 @@ func (c *Bench) judge(ctx context.Context, t *Test, p *spl.Program, f *found, r 
 	case t.Expect == nil:
 		r.verdict(t.Unit.Detection, f)
 	default:
-		r.compare(t.Expect, f)
+		if r.compare(t.Expect, f); r.Status == Failed {
+			r.Found = rowsOf(f)
+		}
 	}
 	if r.Status == Failed && !c.options.NoReport {
 		c.explain(ctx, t, p, f, r)

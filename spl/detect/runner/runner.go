@@ -111,8 +111,10 @@ type Result struct {
 	Missing []*Missing
 	Notes   []string // what a reader should know though the test passed
 	Rows    int
-	Events  int64 // -1: not counted
-	Took    time.Duration
+	// Found are the rows that came to a test of a test file that failed.
+	Found  [][]testfile.Cell
+	Events int64 // -1: not counted
+	Took   time.Duration
 }
 
 // Options say how a suite is run.
