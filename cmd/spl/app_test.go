@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -258,5 +259,40 @@ func TestThousands(t *testing.T) {
 		if got := thousands(n); got != want {
 			t.Errorf("%d: %s", n, got)
 		}
+	}
+}
+
+// TestWatchLoop: it runs once, and again at a tick after something changed.
+func TestWatchLoop(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	ticks := make(chan time.Time)
+	state, runs := "a", make(chan string)
+	done := make(chan error)
+	var mu sync.Mutex
+	snapshot := func() string { mu.Lock(); defer mu.Unlock(); return state }
+	go func() {
+		done <- watchLoop(ctx, ticks, snapshot, func() error { runs <- snapshot(); return nil })
+	}()
+	if got := <-runs; got != "a" {
+		t.Fatal(got)
+	}
+	ticks <- time.Time{} // nothing changed
+	ticks <- time.Time{} // the tick before was looked at, and nothing ran
+	mu.Lock()
+	state = "b"
+	mu.Unlock()
+	for ran := false; !ran; { // it may look at the state before the next tick
+		select {
+		case ticks <- time.Time{}:
+		case got := <-runs:
+			if ran = true; got != "b" {
+				t.Fatal(got)
+			}
+		}
+	}
+	cancel()
+	if err := <-done; err == nil {
+		t.Error("it ended without the context's error")
 	}
 }
