@@ -29,6 +29,6 @@ func Needs(x parser.Expr) []string {
 }
 
 // named says whether a function goes by a name.
-func (f *Function) named(name string) bool {
-	return strings.EqualFold(f.Name, name) || slices.ContainsFunc(f.Aliases, func(a string) bool { return strings.EqualFold(a, name) })
+func (fn *Function) named(name string) bool {
+	return strings.EqualFold(fn.Name, name) || slices.ContainsFunc(fn.Aliases, func(a string) bool { return strings.EqualFold(a, name) })
 }

@@ -37,7 +37,7 @@ func (t *tool) run() {
 	}
 	defer out.Close()
 	if t.answer != "" {
-		os.Remove(t.answer)
+		_ = os.Remove(t.answer)
 	}
 	t.answer = out.Name()
 	c.Stdout, c.Stderr = out, &errs

@@ -8,7 +8,6 @@ type query struct {
 	search     string   // "": the seed detection
 	columns    []string // in which the answers are compared; nil: all
 	duckdb     string   // after FROM stands events, for the file; "" cannot or need not
-	clickhouse string
 	shell      []shell
 	// The most that spl may take of each tool's wall time, by name of the tool.
 	targets map[string]float64

@@ -25,7 +25,7 @@ func (b *bench) row(w *strings.Builder, q *query) {
 	spl := all[0]
 	defer func() {
 		for _, t := range all {
-			os.Remove(t.answer)
+			_ = os.Remove(t.answer)
 		}
 	}()
 	for _, t := range all {

@@ -133,7 +133,7 @@ func replaceFile(name, text string) error {
 		err = os.Rename(t.Name(), name)
 	}
 	if err != nil {
-		os.Remove(t.Name())
+		_ = os.Remove(t.Name())
 	}
 	return err
 }

@@ -8,7 +8,6 @@ import (
 	"sync"
 
 	"spl/macros"
-	"spl/parser/source"
 	"spl/spl/detect/cover"
 	"spl/spl/detect/mutate"
 	reports "spl/spl/detect/report"
@@ -86,7 +85,7 @@ func (t *tester) table(suite *runner.Suite) error {
 	for j, name := range files {
 		set := macros.NewSet()
 		if errs := set.Load(t.disk, name, ""); len(errs) > 0 {
-			return source.Errors(errs)
+			return errs
 		}
 		o := *t.options
 		o.Macros, o.NoReport = set, true

@@ -6,7 +6,6 @@ import (
 	"spl/eval"
 	"spl/eval/batch"
 	"spl/parser"
-	"spl/parser/source"
 	"spl/spl/engine"
 )
 
@@ -73,7 +72,7 @@ func bindArms(c *engine.Context, list []assignment, choices []choice) (func(*bat
 	bind := func(x parser.Expr) (*eval.Evaluator, error) {
 		run, errs := eval.Compile(x)
 		if len(errs) > 0 {
-			return nil, source.Errors(errs)
+			return nil, errs
 		}
 		return run.Bind(quiet(c))
 	}

@@ -87,7 +87,7 @@ func (c *chartReduce) table(columns []string, emit engine.Emit) error {
 		if n.col != "" {
 			i = at[k[1]]
 		}
-		row[i] = int32(g)
+		row[i] = g
 	}
 	shown := c.shown()
 	names := c.names(shown, columns)

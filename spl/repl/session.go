@@ -51,7 +51,6 @@ type job struct {
 	program *spl.Program
 	whole   bool // all rows are kept
 	size    int64
-	told    string // the line below the answer
 }
 
 // New makes a session that writes to out, on a terminal of some size.

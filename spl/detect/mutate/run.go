@@ -44,10 +44,9 @@ type key struct {
 
 // state is what is known of a mutant.
 type state struct {
-	living  *Living
-	valid   bool
-	killed  bool
-	ordered int
+	living *Living
+	valid  bool
+	killed bool
 }
 
 // Run tries the mutants of one detection on those of its tests that pass.

@@ -71,7 +71,7 @@ func TestFaults(t *testing.T) {
 	f("search: x\ntests:\n- name: a\n  expect: { rows: 2, results: [ { a: 1 } ] }\n", "contradict each other")
 	f("search: x\ntests:\n- name: a\n  expect: { rows: 1 }\n- name: a\n  expect: { rows: 1 }\n", "5:9: there is a test named \"a\" before this one")
 	f("search: x\ntests:\n- name: a\n  timeout: soon\n  expect: { rows: 1 }\n", "4:12: `timeout` is not a time")
-	f("search: x\ntests:\n- name: a\n  nmae: b\n  expect: { rows: 1 }\n", "(did you mean `name`?)")
+	f("search: x\ntests:\n- name: a\n  naem: b\n  expect: { rows: 1 }\n", "(did you mean `name`?)")
 }
 
 func TestEvents(t *testing.T) {

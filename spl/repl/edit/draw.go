@@ -17,8 +17,7 @@ type layout struct {
 
 type row struct {
 	lead  string // what stands before it
-	style term.Style
-	start int // offset of its first byte
+	start int    // offset of its first byte
 	end   int
 	cells []term.Cell
 	width int // of all, lead included
