@@ -184,7 +184,7 @@ func (c *checker) own(s source.Span) bool {
 // the command where it does not stand there.
 func (c *checker) word(s *spl.Stage, name string) source.Span {
 	text := c.source(s.Span)
-	for at := 0; ; {
+	for at := 0; name != ""; {
 		i := strings.Index(text[at:], name)
 		if i < 0 {
 			return s.NameAt
@@ -196,6 +196,7 @@ func (c *checker) word(s *spl.Stage, name string) source.Span {
 		}
 		at = end
 	}
+	return s.NameAt
 }
 
 // edge says whether the byte at i is no part of a name.

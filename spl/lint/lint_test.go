@@ -168,3 +168,17 @@ func TestPage(t *testing.T) {
 		t.Errorf("%s is not what the table says; run make update", path)
 	}
 }
+
+// A field without a name has no word to look for in the text of a command.
+func TestFieldWithoutName(t *testing.T) {
+	for _, search := range []string{
+		`* | stats count BY src | eval x=''`,
+		`* | stats count BY src | where ''="a"`,
+		`* | stats count BY src | rename "" AS x`,
+		`* | stats count BY src | table src, ""`,
+	} {
+		if q, err := spl.Parse(search, nil); err == nil {
+			lint.Check(q, &lint.Options{})
+		}
+	}
+}
