@@ -169,6 +169,9 @@ func (o *Options) text(r *runner.Result) []string {
 			line = fmt.Sprintf("%s:%d:%d: %s", m.File.Name, p.Line, p.Column, line)
 		}
 		add(line, "  "+page.Visible(m.Why))
+		if m.Help != "" && m.Fetch == "" {
+			add("  help: " + m.Help)
+		}
 		if m.Fetch != "" {
 			add("  to fetch it: " + page.Visible(m.Fetch))
 		}

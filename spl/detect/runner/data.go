@@ -102,8 +102,9 @@ func (l *Loader) data(dir, name string, m *Missing) Input {
 			if why == "" {
 				return l.open(file, name, m)
 			}
-			m.Why = why
+			m.Why, m.Help = why, "the path counts from the folder of this file; --data names another folder to look in"
 			if why != "there is no such file" {
+				m.Help = "" // the reason says it
 				return Input{Missing: m}
 			}
 		}

@@ -82,6 +82,7 @@ type Missing struct {
 	File  *source.File
 	At    source.Span
 	Why   string
+	Help  string // what to do about it; "" nothing to say
 	Fetch string // a command that fetches it; "" unknown
 }
 

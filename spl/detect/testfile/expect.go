@@ -71,7 +71,7 @@ func (r *reader) asserts(e *Expect) {
 	case !rows && e.Error == "" && e.Notice == "":
 		r.fail(e.At, "write for example expect: { rows: 1 }, or expect: { rows: 0 } where nothing must be found", "the test expects nothing, so it shows nothing")
 	case e.Rows != nil && e.Rows.Op == ">=" && e.Rows.N == 0 && !e.Exact && len(e.Contains)+len(e.Excludes)+len(e.Fields) == 0:
-		r.fail(e.RowsAt, "", "every number of rows is at least 0, so the test shows nothing")
+		r.fail(e.RowsAt, `write for example rows: ">=1", or rows: 0 where nothing must be found`, "every number of rows is at least 0, so the test shows nothing")
 	case e.Rows != nil && e.Exact && !e.Rows.Allows(len(e.Results)):
 		r.fail(e.RowsAt, "remove rows:; the number of results says it", "`rows` and `results` contradict each other")
 	case len(e.Fields) > 0 && e.Rows == nil && !e.Exact && len(e.Contains) == 0:
