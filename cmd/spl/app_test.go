@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"spl/parser/source"
+	"spl/spl/detect/page"
 )
 
 // pretend is a world for a test: the standard streams are buffers, the time stands
@@ -256,7 +257,7 @@ func FuzzExcerpt(f *testing.F) {
 
 func TestThousands(t *testing.T) {
 	for n, want := range map[int]string{0: "0", 999: "999", 1000: "1,000", 1234567: "1,234,567", -1234: "-1,234"} {
-		if got := thousands(n); got != want {
+		if got := page.Number(int64(n)); got != want {
 			t.Errorf("%d: %s", n, got)
 		}
 	}

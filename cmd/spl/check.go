@@ -13,6 +13,7 @@ import (
 	"spl/parser/source"
 	"spl/spl"
 	"spl/spl/detect"
+	"spl/spl/detect/page"
 	"spl/spl/knowledge"
 	"spl/spl/lint"
 )
@@ -385,7 +386,7 @@ func (r *checkReport) end() error {
 		if r.bad > 0 {
 			fine = plural(r.errorsFound, "error")
 			if r.queries+r.macros+r.apps > 1 {
-				fine += fmt.Sprintf(" in %s of them", thousands(r.bad))
+				fine += fmt.Sprintf(" in %s of them", page.Number(int64(r.bad)))
 			}
 		}
 		if r.warnings > 0 {

@@ -8,6 +8,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"spl/spl/detect/page"
 )
 
 // counter counts the bytes that are read from files.
@@ -134,11 +136,11 @@ func (p *progress) show(elapsed time.Duration) {
 	if total := p.count.total; total > 0 {
 		read = min(read, total) // the start of a file is read twice
 	}
-	text := fmt.Sprintf("%s read", size(read))
+	text := fmt.Sprintf("%s read", page.Size(read))
 	if total := p.count.total; total > 0 {
-		text = fmt.Sprintf("%s of %s read", size(read), size(total))
+		text = fmt.Sprintf("%s of %s read", page.Size(read), page.Size(total))
 	}
-	text += fmt.Sprintf(", %s/s, %s", size(int64(float64(read)/elapsed.Seconds())), plural(int(p.rows.Load()), "row"))
+	text += fmt.Sprintf(", %s/s, %s", page.Size(int64(float64(read)/elapsed.Seconds())), plural(int(p.rows.Load()), "row"))
 	if !p.overLap {
 		fmt.Fprintln(p.w, text)
 		return
@@ -169,17 +171,4 @@ func (p *progress) end() {
 	p.mu.Lock()
 	p.ended = true
 	p.mu.Unlock()
-}
-
-// size writes a number of bytes for a reader.
-func size(n int64) string {
-	units := []string{"bytes", "KB", "MB", "GB", "TB"}
-	f, i := float64(n), 0
-	for f >= 1024 && i < len(units)-1 {
-		f, i = f/1024, i+1
-	}
-	if i == 0 {
-		return fmt.Sprintf("%d bytes", n)
-	}
-	return fmt.Sprintf("%.1f %s", f, units[i])
 }

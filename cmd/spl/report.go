@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"spl/parser/source"
+	"spl/spl/detect/page"
 )
 
 // report shows faults and notices, to people or as JSON objects, one a line.
@@ -131,7 +132,7 @@ func (r *report) notice(code, message string, count int, strict bool) {
 	}
 	times := ""
 	if count > 1 {
-		times = fmt.Sprintf(" (%s times)", thousands(count))
+		times = fmt.Sprintf(" (%s times)", page.Number(int64(count)))
 	}
 	fmt.Fprintf(r.w, "%s: %s%s\n", word, printable(message), times)
 }
@@ -170,14 +171,5 @@ func number(n int, one, many string) string {
 	if n == 1 {
 		return "1 " + one
 	}
-	return thousands(n) + " " + many
-}
-
-// thousands writes a number with commas.
-func thousands(n int) string {
-	s := fmt.Sprint(n)
-	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
+	return page.Number(int64(n)) + " " + many
 }

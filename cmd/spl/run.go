@@ -17,6 +17,7 @@ import (
 	"spl/spl"
 	"spl/spl/command"
 	"spl/spl/detect"
+	"spl/spl/detect/page"
 	"spl/spl/engine"
 	"spl/spl/input"
 	"spl/spl/output"
@@ -48,23 +49,11 @@ func (a *app) runCommand() *cobra.Command {
 
 // search runs a search and writes its rows.
 func (a *app) search(c *cobra.Command, args []string) error {
-	q, err := a.query(args)
+	s, files, err := a.begin(args)
 	if err != nil {
 		return err
 	}
-	s := &running{app: a, query: q, count: &counter{}, notices: &engine.Notices{}}
-	if err := s.prepare(); err != nil {
-		return err
-	}
-	if s.program, err = q.compile(); err != nil {
-		return err
-	}
-	s.outline = s.program.Outline()
-	files, err := s.files()
-	if err != nil {
-		return err
-	}
-	if hint := a.misplaced(q, commandNames(c.Root())); hint != "" {
+	if hint := a.misplaced(s.query, commandNames(c.Root())); hint != "" {
 		if len(files) == 0 && !s.outline.Generates {
 			return &usageError{hint, ""}
 		}
@@ -82,6 +71,24 @@ func (a *app) search(c *cobra.Command, args []string) error {
 	}
 	s.describe()
 	return s.run(files)
+}
+
+// begin makes a search of flags and arguments, compiled, and finds its files.
+func (a *app) begin(args []string) (*running, []input.File, error) {
+	q, err := a.query(args)
+	if err != nil {
+		return nil, nil, err
+	}
+	s := &running{app: a, query: q, count: &counter{}, notices: &engine.Notices{}}
+	if err := s.prepare(); err != nil {
+		return nil, nil, err
+	}
+	if s.program, err = q.compile(); err != nil {
+		return nil, nil, err
+	}
+	s.outline = s.program.Outline()
+	files, err := s.files()
+	return s, files, err
 }
 
 // running is a search under way.
@@ -322,7 +329,7 @@ func (s *running) account(rows *spl.Rows) {
 		text += " of " + plural(int(m), "matching event")
 	}
 	if read := s.count.read.Load(); read > 0 {
-		text += ", " + size(read) + " read"
+		text += ", " + page.Size(read) + " read"
 	}
 	took := s.now().Sub(s.began)
 	if s.flags.errors == "json" {

@@ -34,19 +34,7 @@ it comes from. It reads every event, also those that a search passes over.`,
 }
 
 func (a *app) why(_ *cobra.Command, args []string) error {
-	q, err := a.query(args)
-	if err != nil {
-		return err
-	}
-	s := &running{app: a, query: q, count: &counter{}, notices: &engine.Notices{}}
-	if err := s.prepare(); err != nil {
-		return err
-	}
-	if s.program, err = q.compile(); err != nil {
-		return err
-	}
-	s.outline = s.program.Outline()
-	files, err := s.files()
+	s, files, err := a.begin(args)
 	if err != nil {
 		return err
 	}

@@ -338,6 +338,15 @@ func (c *call) state(ctx *engine.Context, s agg.Settings) agg.Accumulator {
 func (c *call) usesTime() bool  { return c.spark || c.fn.UsesTime }
 func (c *call) usesPlace() bool { return c.fn.UsesPlace }
 
+// placesFor is what calls want of the order of rows: their places, where one of them
+// tells earlier rows from later ones.
+func placesFor(calls []*call) engine.Wants {
+	if slices.ContainsFunc(calls, (*call).usesPlace) {
+		return engine.Places
+	}
+	return engine.Nothing
+}
+
 // String prints the call.
 func (c *call) String() string {
 	s := c.typed

@@ -69,6 +69,7 @@ func (n *chartNode) Plan(p *Planning) *engine.Plan {
 	}
 	reads := aggReads(n.calls, fields)
 	plan := &engine.Plan{
+		Wants:     placesFor(n.calls),
 		Gives:     n.gives,
 		Renames:   callRenames(n.calls),
 		Shape:     engine.Table,
@@ -90,11 +91,6 @@ func (n *chartNode) Plan(p *Planning) *engine.Plan {
 			r.statsReduce = statsReduce{aggregator: a}
 			return r, err
 		},
-	}
-	for _, c := range n.calls {
-		if c.usesPlace() {
-			plan.Wants = engine.Places
-		}
 	}
 	return plan
 }

@@ -59,6 +59,7 @@ func callsString(o *options, calls []*call, by []string) string {
 func (n *eventstatsNode) Plan(*Planning) *engine.Plan {
 	reads := aggReads(n.calls, n.by)
 	p := &engine.Plan{
+		Wants: placesFor(n.calls),
 		Gives: engine.Adds(callNames(n.calls)...),
 		Note:  "every row waits for the last one, whose values count too",
 		// A field that is set is read too: a row without a group keeps what it had.
@@ -67,11 +68,6 @@ func (n *eventstatsNode) Plan(*Planning) *engine.Plan {
 			a, err := newAggregator(c, n.calls, n.by, agg.Settings{AllNum: n.opts.bool("allnum", false)}, false)
 			return &eventstats{statsReduce: statsReduce{aggregator: a}, rows: c.Budget.NewRows("`eventstats`")}, err
 		},
-	}
-	for _, c := range n.calls {
-		if c.usesPlace() {
-			p.Wants = engine.Places
-		}
 	}
 	return p
 }

@@ -127,6 +127,7 @@ func (n *geostatsNode) groupBy() []string {
 func (n *geostatsNode) Plan(*Planning) *engine.Plan {
 	reads := aggReads(n.calls, append(n.groupBy()[1:], n.lat, n.lon))
 	p := &engine.Plan{
+		Wants: placesFor(n.calls),
 		Gives: engine.MakesAny,
 		Shape: engine.Table,
 		Makes: true,
@@ -140,11 +141,6 @@ func (n *geostatsNode) Plan(*Planning) *engine.Plan {
 			a.keep()
 			return &geoReduce{statsReduce{aggregator: a}, n}, err
 		},
-	}
-	for _, c := range n.calls {
-		if c.usesPlace() {
-			p.Wants = engine.Places
-		}
 	}
 	return p
 }

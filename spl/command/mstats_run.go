@@ -34,6 +34,7 @@ func (n *mstatsNode) Plan(p *Planning) *engine.Plan {
 func (n *mstatsNode) plan(p *Planning) *engine.Plan {
 	reads := n.reads()
 	plan := &engine.Plan{
+		Wants:    placesFor(n.calls),
 		Gives:    n.gives,
 		Shape:    engine.Table,
 		Makes:    true,
@@ -46,11 +47,6 @@ func (n *mstatsNode) plan(p *Planning) *engine.Plan {
 			a, err := newAggregator(c, n.calls, n.by, agg.Settings{}, false)
 			return &tstatsReduce{statsReduce{aggregator: a}, &n.tstatsNode}, err
 		},
-	}
-	for _, c := range n.calls {
-		if c.usesPlace() {
-			plan.Wants = engine.Places
-		}
 	}
 	return plan
 }

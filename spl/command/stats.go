@@ -89,6 +89,7 @@ func (n *statsNode) Plan(planning *Planning) *engine.Plan {
 		}
 	}
 	p := &engine.Plan{
+		Wants:     placesFor(n.calls),
 		Gives:     engine.Makes(append(callNames(n.calls), n.by...)...),
 		Shape:     engine.Table,
 		Makes:     true,
@@ -103,11 +104,6 @@ func (n *statsNode) Plan(planning *Planning) *engine.Plan {
 			a, err := newAggregator(c, n.calls, n.by, n.settings(), false)
 			return &statsReduce{aggregator: a}, err
 		},
-	}
-	for _, c := range n.calls {
-		if c.usesPlace() {
-			p.Wants = engine.Places
-		}
 	}
 	return p
 }

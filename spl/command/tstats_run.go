@@ -85,6 +85,7 @@ func (n *tstatsNode) gives(engine.Schema) engine.Schema {
 func (n *tstatsNode) plan(p *Planning) *engine.Plan {
 	reads := n.reads()
 	plan := &engine.Plan{
+		Wants:   placesFor(n.calls),
 		Gives:   n.gives,
 		Renames: callRenames(n.calls),
 		Advice:  n.advice(),
@@ -104,11 +105,6 @@ func (n *tstatsNode) plan(p *Planning) *engine.Plan {
 	}
 	if n.where != nil {
 		plan.Tests = func() *engine.Tests { return searchTests(n.where) }
-	}
-	for _, c := range n.calls {
-		if c.usesPlace() {
-			plan.Wants = engine.Places
-		}
 	}
 	return plan
 }

@@ -61,19 +61,8 @@ func (f *typeFamily) load() *Base {
 		}
 		layers, errs := readLayers([]App{{Name: "builtin/" + f.name, FS: sub}})
 		b := &Base{layers: layers, macros: macros.Builtin(), builtin: true}
-		add := func(es source.Errors) { errs = append(errs, es...) }
-		var es source.Errors
-		b.lookups, es = loadLookups(layers, nil)
-		add(es)
-		b.fields, es = loadFields(b)
-		add(es)
-		b.index, es = loadIndexRules(layers)
-		add(es)
-		b.tags, es = loadTags(b)
-		add(es)
-		b.types, es = loadEventTypes(b)
-		add(es)
-		f.base, f.errs = b, errs
+		f.errs = append(errs, b.loadEvents(nil)...)
+		f.base = b
 	})
 	return f.base
 }

@@ -59,19 +59,28 @@ func Load(apps []App, o Options) (*Base, source.Errors) {
 	if o.Override != nil {
 		add(o.Override(b.macros))
 	}
-	b.lookups, es = loadLookups(layers, o.Lookups)
+	add(b.loadEvents(o.Lookups))
+	b.models, es = loadModels(layers, b.macros)
+	add(es)
+	return b, errs
+}
+
+// loadEvents reads what the layers say of events: lookup tables, more of which may lie
+// in a folder, fields, index-time rules, tags and event types.
+func (b *Base) loadEvents(tables fs.FS) source.Errors {
+	var errs, es source.Errors
+	add := func(es source.Errors) { errs = append(errs, es...) }
+	b.lookups, es = loadLookups(b.layers, tables)
 	add(es)
 	b.fields, es = loadFields(b)
 	add(es)
-	b.index, es = loadIndexRules(layers)
+	b.index, es = loadIndexRules(b.layers)
 	add(es)
 	b.tags, es = loadTags(b)
 	add(es)
 	b.types, es = loadEventTypes(b)
 	add(es)
-	b.models, es = loadModels(layers, b.macros)
-	add(es)
-	return b, errs
+	return errs
 }
 
 // Macros are the macros of the apps over those that were there before; nil Base:

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"spl/macros"
+	"spl/spl/detect/page"
 	"spl/spl/repl/assist"
 	"spl/spl/repl/edit"
 	"spl/spl/repl/term"
@@ -77,7 +78,7 @@ func (s *Session) values(f *assist.Field, rows int) {
 	}
 	s.printf("%s: in %d%% of events, %s%s", s.colors.Paint(term.Cyan, oneLine(f.Name)), f.Count*100/max(1, rows), more, count(int64(f.Values), "value"))
 	for _, v := range f.Top[:min(len(f.Top), 20)] {
-		s.println("  " + term.PadLeft(number(int64(v.Count)), 8) + "  " + term.Cut(oneLine(v.Text), w-12))
+		s.println("  " + term.PadLeft(page.Number(int64(v.Count)), 8) + "  " + term.Cut(oneLine(v.Text), w-12))
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"spl/eval/batch"
 	"spl/parser/source"
 	"spl/spl"
+	"spl/spl/detect/page"
 	"spl/spl/engine"
 	"spl/spl/input"
 	"spl/spl/repl/cache"
@@ -214,17 +215,17 @@ func (x *execution) summary(rows *spl.Rows) string {
 	took := x.s.Clock().Sub(x.began)
 	text := count(int64(x.rows), "row")
 	if !x.whole {
-		text += fmt.Sprintf(" (%s kept)", number(int64(x.answer.Rows)))
+		text += fmt.Sprintf(" (%s kept)", page.Number(int64(x.answer.Rows)))
 	}
 	switch n, m := x.tally.Events.Load(), rows.Matched(); {
 	case n > 0:
-		text += ", " + number(m) + " of " + count(n, "event") + " matched, " + size(x.tally.Bytes.Load())
+		text += ", " + page.Number(m) + " of " + count(n, "event") + " matched, " + page.Size(x.tally.Bytes.Load())
 	case m > 0:
 		text += ", " + count(m, "event") + " matched, from memory"
 	}
 	text += " in " + seconds(took)
 	if n := x.tally.Bytes.Load(); n > 1<<20 && took > 0 {
-		text += ", " + size(int64(float64(n)/took.Seconds())) + "/s"
+		text += ", " + page.Size(int64(float64(n)/took.Seconds())) + "/s"
 	}
 	return text
 }
@@ -255,7 +256,7 @@ func (s *Session) note(notices []spl.Notice) {
 	for _, n := range notices {
 		times := ""
 		if n.Count > 1 {
-			times = fmt.Sprintf(" (%s times)", number(int64(n.Count)))
+			times = fmt.Sprintf(" (%s times)", page.Number(int64(n.Count)))
 		}
 		s.tell(s.colors.Paint("33", "notice: ") + oneLine(n.Message) + times)
 	}
@@ -267,31 +268,9 @@ func count(n int64, noun string, many ...string) string {
 	case n == 1:
 		return "1 " + noun
 	case len(many) > 0:
-		return number(n) + " " + many[0]
+		return page.Number(n) + " " + many[0]
 	}
-	return number(n) + " " + noun + "s"
-}
-
-// number writes a number with commas.
-func number(n int64) string {
-	s := fmt.Sprint(n)
-	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}
-
-// size writes a number of bytes for a reader.
-func size(n int64) string {
-	units := []string{"bytes", "KB", "MB", "GB", "TB"}
-	f, i := float64(n), 0
-	for f >= 1024 && i < len(units)-1 {
-		f, i = f/1024, i+1
-	}
-	if i == 0 {
-		return fmt.Sprintf("%d bytes", n)
-	}
-	return fmt.Sprintf("%.1f %s", f, units[i])
+	return page.Number(n) + " " + noun + "s"
 }
 
 func seconds(d time.Duration) string {

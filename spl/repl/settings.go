@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"spl/eval/timefmt"
+	"spl/spl/detect/page"
 	"spl/spl/input"
 	"spl/spl/repl/edit"
 )
@@ -45,7 +46,7 @@ func (s *Session) opened(files []input.File) string {
 			total += info.Size()
 		}
 	}
-	text := count(int64(len(files)), "file") + ", " + size(total)
+	text := count(int64(len(files)), "file") + ", " + page.Size(total)
 	if sample := s.sample.Load(); sample != nil && sample.Stats.Rows > 0 {
 		if f := sample.Stats.Field("sourcetype"); f != nil {
 			var kinds []string
@@ -107,7 +108,7 @@ func fileItems(s *Session, arg string) []edit.Item {
 		if e.IsDir() {
 			i.Text, i.Show, i.After = i.Text+"/", i.Show+"/", ""
 		} else if info, err := e.Info(); err == nil {
-			i.Note = size(info.Size())
+			i.Note = page.Size(info.Size())
 		}
 		items = append(items, i)
 	}

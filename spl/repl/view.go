@@ -10,6 +10,7 @@ import (
 
 	"spl/eval/batch"
 	"spl/spl"
+	"spl/spl/detect/page"
 	"spl/spl/repl/show"
 	"spl/spl/repl/term"
 )
@@ -138,12 +139,12 @@ func (v *viewer) progress() {
 	}
 	took := v.s.Clock().Sub(v.began).Seconds()
 	read := v.read.Load()
-	text := size(v.tally.Bytes.Load()) + " read"
+	text := page.Size(v.tally.Bytes.Load()) + " read"
 	if v.total > 0 && took > 0 {
 		read = min(read, v.total)
-		text = fmt.Sprintf("%d%% of %s", read*100/v.total, size(v.total))
+		text = fmt.Sprintf("%d%% of %s", read*100/v.total, page.Size(v.total))
 		if rate := float64(read) / took; rate > 0 {
-			text += fmt.Sprintf(", %s/s, %s left", size(int64(rate)), seconds(time.Duration(float64(v.total-read)/rate*float64(time.Second))))
+			text += fmt.Sprintf(", %s/s, %s left", page.Size(int64(rate)), seconds(time.Duration(float64(v.total-read)/rate*float64(time.Second))))
 		}
 	}
 	if v.rows > 0 {
