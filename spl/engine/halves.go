@@ -75,5 +75,5 @@ func (r *placedReader) Next() (batch.Part, error) {
 		return nil, io.EOF
 	}
 	r.next++
-	return rowsPart{r.rows[r.next-1].Clone(), r.next - 1}, nil
+	return batch.PartOf(r.rows[r.next-1].Clone(), r.next-1), nil
 }

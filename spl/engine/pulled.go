@@ -59,7 +59,7 @@ func (r *pulledReader) Next() (batch.Part, error) {
 	b.Places, b.From = nil, r.from
 	r.from += int64(b.Rows)
 	r.n++
-	return rowsPart{b, r.n - 1}, nil
+	return batch.PartOf(b, r.n-1), nil
 }
 
 func (r *pulledReader) Close() error {

@@ -251,40 +251,5 @@ type Rows []*batch.Batch
 
 // Open is part of [batch.Source].
 func (r Rows) Open(context.Context, *batch.Scan) (batch.Reader, error) {
-	return &rowsReader{rows: r}, nil
-}
-
-type rowsReader struct {
-	mu   sync.Mutex
-	rows Rows
-	next int
-	from int64
-}
-
-func (r *rowsReader) Ordered() bool { return true }
-func (r *rowsReader) Close() error  { return nil }
-
-func (r *rowsReader) Next() (batch.Part, error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.next == len(r.rows) {
-		return nil, io.EOF
-	}
-	b := r.rows[r.next].Clone()
-	b.Places, b.From = nil, r.from
-	r.from += int64(b.Rows)
-	r.next++
-	return rowsPart{b, r.next - 1}, nil
-}
-
-type rowsPart struct {
-	b *batch.Batch
-	n int
-}
-
-func (p rowsPart) Number() int { return p.n }
-
-func (p rowsPart) Each(emit func(*batch.Batch) bool) error {
-	emit(p.b)
-	return nil
+	return batch.Held(func() int { return len(r) }, func(i int) (*batch.Batch, error) { return r[i], nil }), nil
 }

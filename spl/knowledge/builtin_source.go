@@ -104,7 +104,7 @@ type builtinLoader struct {
 	w      *builtinWorker
 	in     *batch.Batch
 	groups []familyRows // nil until a field is asked for that a family may set
-	at     []spot       // of each row, where several groups are
+	at     spots        // of each row, where several groups are
 }
 
 // familyRows are the rows of a family; of none where l is nil.
@@ -124,20 +124,11 @@ func (l *builtinLoader) Load(name string) *batch.Column {
 	if len(l.groups) == 1 {
 		return l.group(0, name)
 	}
-	cols, some := make([]*batch.Column, len(l.groups)), false
+	cols := make([]*batch.Column, len(l.groups))
 	for i := range l.groups {
 		cols[i] = l.group(i, name)
-		some = some || cols[i] != nil
 	}
-	if !some {
-		return nil
-	}
-	var b batch.Builder
-	b.Grow(len(l.at))
-	for _, s := range l.at {
-		b.Append(cols[s.group].Values(int(s.row))...)
-	}
-	return filled(b.Column())
+	return l.at.join(cols)
 }
 
 // group gives a field of the rows of a family.
@@ -177,13 +168,7 @@ func (l *builtinLoader) Names() []string {
 			seen[n] = true
 		}
 	}
-	var out []string
-	for _, n := range sortedKeys(seen) {
-		if l.Load(n).Any() {
-			out = append(out, n)
-		}
-	}
-	return out
+	return valued(seen, l.Load)
 }
 
 func lazyNames(b *batch.Batch) []string {
@@ -203,13 +188,7 @@ func (l *builtinLoader) Take(rows []int32) batch.Loader {
 		t.groups = []familyRows{l.groups[0].take(nil, rows, t.in)}
 		return t
 	}
-	// Of each family: the rows taken, and where they go.
-	from, to := make([][]int32, len(l.groups)), make([][]int32, len(l.groups))
-	for i, r := range rows {
-		s := l.at[r]
-		from[s.group] = append(from[s.group], s.row)
-		to[s.group] = append(to[s.group], int32(i))
-	}
+	from, to := l.at.take(rows, len(l.groups))
 	for i := range l.groups {
 		if len(from[i]) > 0 {
 			t.groups = append(t.groups, l.groups[i].take(to[i], from[i], l.groups[i].in.Take(from[i])))
@@ -229,15 +208,11 @@ func (g *familyRows) take(to, from []int32, in *batch.Batch) familyRows {
 
 // place notes where each row is.
 func (l *builtinLoader) place() {
-	if len(l.groups) < 2 {
-		return
-	}
-	l.at = make([]spot, l.in.Rows)
+	groups := make([][]int32, len(l.groups))
 	for i, g := range l.groups {
-		for j, r := range g.rows {
-			l.at[r] = spot{int32(i), int32(j)}
-		}
+		groups[i] = g.rows
 	}
+	l.at = spotsOf(l.in.Rows, groups)
 }
 
 // split finds the groups.

@@ -13,7 +13,7 @@ type loader struct {
 	w      *worker
 	in     *batch.Batch // as the reader gives it
 	groups []ruleGroup  // nil until a field is asked for in which rules have a hand
-	at     []spot       // of each row, where several groups are
+	at     spots        // of each row, where several groups are
 }
 
 // ruleGroup are rows for which the same rules hold.
@@ -21,9 +21,6 @@ type ruleGroup struct {
 	rows []int32 // in the batch, ascending; nil: all
 	v    *view
 }
-
-// spot is a row's place within the groups.
-type spot struct{ group, row int32 }
 
 // Load is part of [batch.Loader].
 func (l *loader) Load(name string) *batch.Column {
@@ -41,20 +38,10 @@ func (l *loader) Load(name string) *batch.Column {
 // join puts a field together from the groups.
 func (l *loader) join(name string) *batch.Column {
 	cols := make([]*batch.Column, len(l.groups))
-	some := false
 	for i := range l.groups {
 		cols[i] = l.groups[i].v.col(tagStage, name)
-		some = some || cols[i] != nil
 	}
-	if !some {
-		return nil
-	}
-	var b batch.Builder
-	b.Grow(len(l.at))
-	for _, s := range l.at {
-		b.Append(cols[s.group].Values(int(s.row))...)
-	}
-	return filled(b.Column())
+	return l.at.join(cols)
 }
 
 // filled is the column, or nil when it has no value.
@@ -74,13 +61,7 @@ func (l *loader) Names() []string {
 			seen[n] = true
 		}
 	}
-	var out []string
-	for _, n := range sortedKeys(seen) {
-		if l.Load(n).Any() {
-			out = append(out, n)
-		}
-	}
-	return out
+	return valued(seen, l.Load)
 }
 
 // Take is part of [batch.Loader].
@@ -96,13 +77,7 @@ func (l *loader) takeOf(rows []int32, in *batch.Batch) *loader {
 		t.groups = []ruleGroup{{v: l.groups[0].v.take(t.in, rows)}}
 		return t
 	}
-	// Of each group: the rows taken, and where they go.
-	from, to := make([][]int32, len(l.groups)), make([][]int32, len(l.groups))
-	for i, r := range rows {
-		s := l.at[r]
-		from[s.group] = append(from[s.group], s.row)
-		to[s.group] = append(to[s.group], int32(i))
-	}
+	from, to := l.at.take(rows, len(l.groups))
 	for i, g := range l.groups {
 		if len(from[i]) > 0 {
 			t.groups = append(t.groups, ruleGroup{to[i], g.v.take(g.v.in.Take(from[i]), from[i])})
@@ -112,18 +87,13 @@ func (l *loader) takeOf(rows []int32, in *batch.Batch) *loader {
 	return t
 }
 
-// place notes where each row is. A single group that holds all rows holds them in
-// order.
+// place notes where each row is.
 func (l *loader) place() {
-	if len(l.groups) < 2 {
-		return
-	}
-	l.at = make([]spot, l.in.Rows)
+	groups := make([][]int32, len(l.groups))
 	for i, g := range l.groups {
-		for j, r := range g.rows {
-			l.at[r] = spot{int32(i), int32(j)}
-		}
+		groups[i] = g.rows
 	}
+	l.at = spotsOf(l.in.Rows, groups)
 }
 
 // split finds the groups.

@@ -58,28 +58,22 @@ var lowercaseOperator = Lint{
 	Bad:  `index=main error or warning`,
 	Good: `index=main (error OR warning)`,
 	look: func(c *checker) {
-		c.each(c.stages, func(s *spl.Stage, _ []spl.Stage) {
-			h, ok := s.Node.(command.HasSearch)
+		c.searches(func(x parser.SearchExpr, _ bool) {
+			and, ok := x.(*parser.And)
 			if !ok {
 				return
 			}
-			walkSearch(h.SearchExpr(), func(x parser.SearchExpr, _ bool) {
-				and, ok := x.(*parser.And)
-				if !ok {
-					return
+			for i, t := range and.Terms {
+				w, ok := t.(*parser.Term)
+				if !ok || c.source(w.At) != w.Text {
+					continue
 				}
-				for i, t := range and.Terms {
-					w, ok := t.(*parser.Term)
-					if !ok || c.source(w.At) != w.Text {
-						continue
-					}
-					up := strings.ToUpper(w.Text)
-					between := i > 0 && i < len(and.Terms)-1
-					if up != w.Text && (between && (up == "OR" || up == "AND") || up == "NOT" && i < len(and.Terms)-1) {
-						c.add(w.At, "`%s` in lower case is a word to look for, not an operator", w.Text).WithHelp("write %s", up)
-					}
+				up := strings.ToUpper(w.Text)
+				between := i > 0 && i < len(and.Terms)-1
+				if up != w.Text && (between && (up == "OR" || up == "AND") || up == "NOT" && i < len(and.Terms)-1) {
+					c.add(w.At, "`%s` in lower case is a word to look for, not an operator", w.Text).WithHelp("write %s", up)
 				}
-			})
+			}
 		})
 	},
 }
@@ -119,25 +113,19 @@ var typographicQuotes = Lint{
 	Bad:     `index=main user=“root”`,
 	Good:    `index=main user="root"`,
 	look: func(c *checker) {
-		c.each(c.stages, func(s *spl.Stage, _ []spl.Stage) {
-			h, ok := s.Node.(command.HasSearch)
-			if !ok {
+		c.searches(func(x parser.SearchExpr, _ bool) {
+			var v parser.Value
+			switch x := x.(type) {
+			case *parser.Term:
+				v = x.Value
+			case *parser.Compare:
+				v = x.Value
+			default:
 				return
 			}
-			walkSearch(h.SearchExpr(), func(x parser.SearchExpr, _ bool) {
-				var v parser.Value
-				switch x := x.(type) {
-				case *parser.Term:
-					v = x.Value
-				case *parser.Compare:
-					v = x.Value
-				default:
-					return
-				}
-				if r := []rune(v.Text); len(r) > 0 && curly(r[0]) && !strings.HasPrefix(c.source(v.At), `"`) {
-					c.add(v.At, "these are typographic quotes, which must stand in the event like any character").WithHelp("write plain ones: %s", parser.Quote(strings.TrimFunc(v.Text, curly)))
-				}
-			})
+			if r := []rune(v.Text); len(r) > 0 && curly(r[0]) && !strings.HasPrefix(c.source(v.At), `"`) {
+				c.add(v.At, "these are typographic quotes, which must stand in the event like any character").WithHelp("write plain ones: %s", parser.Quote(strings.TrimFunc(v.Text, curly)))
+			}
 		})
 	},
 }
@@ -187,13 +175,9 @@ var alwaysTrue = Lint{
 	Bad:     `index=main (user!=root OR user!=admin)`,
 	Good:    `index=main NOT user IN (root, admin)`,
 	look: func(c *checker) {
-		c.each(c.stages, func(s *spl.Stage, _ []spl.Stage) {
-			if h, ok := s.Node.(command.HasSearch); ok {
-				walkSearch(h.SearchExpr(), func(x parser.SearchExpr, negated bool) {
-					if or, ok := x.(*parser.Or); ok && !negated {
-						c.differs(or)
-					}
-				})
+		c.searches(func(x parser.SearchExpr, negated bool) {
+			if or, ok := x.(*parser.Or); ok && !negated {
+				c.differs(or)
 			}
 		})
 		c.exprs(func(_ *spl.Stage, x parser.Expr) {
@@ -284,16 +268,19 @@ var notEqual = Lint{
 	Good:     `index=main NOT user=root`,
 	Optional: true,
 	look: func(c *checker) {
-		c.each(c.stages, func(s *spl.Stage, _ []spl.Stage) {
-			h, ok := s.Node.(command.HasSearch)
-			if !ok {
-				return
+		c.searches(func(x parser.SearchExpr, negated bool) {
+			if cmp, ok := x.(*parser.Compare); ok && cmp.Op == "!=" && !negated && cmp.Value.Text != "*" && cmp.Value.Text != "" {
+				c.add(cmp.At, "events without `%s` are left out too", cmp.Field).WithHelp("to keep them, write NOT %s=%s", parser.Word(cmp.Field), cmp.Value)
 			}
-			walkSearch(h.SearchExpr(), func(x parser.SearchExpr, negated bool) {
-				if cmp, ok := x.(*parser.Compare); ok && cmp.Op == "!=" && !negated && cmp.Value.Text != "*" && cmp.Value.Text != "" {
-					c.add(cmp.At, "events without `%s` are left out too", cmp.Field).WithHelp("to keep them, write NOT %s=%s", parser.Word(cmp.Field), cmp.Value)
-				}
-			})
 		})
 	},
+}
+
+// searches visits the conditions of all commands that have the search language's.
+func (c *checker) searches(visit func(x parser.SearchExpr, negated bool)) {
+	c.each(c.stages, func(s *spl.Stage, _ []spl.Stage) {
+		if h, ok := s.Node.(command.HasSearch); ok {
+			walkSearch(h.SearchExpr(), visit)
+		}
+	})
 }

@@ -2,10 +2,8 @@ package spill
 
 import (
 	"context"
-	"io"
 	"maps"
 	"slices"
-	"sync"
 
 	"spl/eval/batch"
 )
@@ -172,46 +170,7 @@ func (r *Rows) batch(i int) (*batch.Batch, error) {
 
 // Open is part of [batch.Source]: the rows can be searched.
 func (r *Rows) Open(context.Context, *batch.Scan) (batch.Reader, error) {
-	return &rowsReader{rows: r}, nil
-}
-
-type rowsReader struct {
-	mu   sync.Mutex
-	rows *Rows
-	next int
-	from int64
-}
-
-func (r *rowsReader) Ordered() bool { return true }
-func (r *rowsReader) Close() error  { return nil }
-
-func (r *rowsReader) Next() (batch.Part, error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.next == r.rows.batches() {
-		return nil, io.EOF
-	}
-	b, err := r.rows.batch(r.next)
-	if err != nil {
-		return nil, err
-	}
-	b = b.Clone()
-	b.Places, b.From = nil, r.from
-	r.from += int64(b.Rows)
-	r.next++
-	return rowsPart{b, r.next - 1}, nil
-}
-
-type rowsPart struct {
-	b *batch.Batch
-	n int
-}
-
-func (p rowsPart) Number() int { return p.n }
-
-func (p rowsPart) Each(emit func(*batch.Batch) bool) error {
-	emit(p.b)
-	return nil
+	return batch.Held(r.batches, r.batch), nil
 }
 
 // Close lets the rows go.
