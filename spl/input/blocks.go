@@ -312,19 +312,3 @@ func (s *blockScan) take(scan *jsonScan, child state, end, depth int) state {
 	}
 	return state{}
 }
-
-// extract reads the wanted values of a JSON text, by blocks where that can be.
-func (r *reader) extract(w *wanted, text string, out *found) bool {
-	if kernel.Fast && len(text) >= 64 && !r.src.o.Plain {
-		s, _ := r.scans.Get().(*blockScan)
-		if s == nil {
-			s = &blockScan{}
-		}
-		known := s.extract(w, text, out)
-		r.scans.Put(s)
-		if known {
-			return true
-		}
-	}
-	return w.extract(text, out)
-}

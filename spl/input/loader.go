@@ -187,13 +187,15 @@ func (l *loader) group(x *extractor) {
 	}
 	out := newFound(len(x.want.names))
 	header := x.header(l.table)
+	json := l.c.r.takeJSON()
+	defer l.c.r.scans.Put(json)
 	var windows *windowsWant
 	for i := range l.rows {
 		r := &l.rows[i]
 		if r.kind == windowsKind && windows == nil {
 			windows = newWindowsWant(x, out)
 		}
-		l.fields(r, x, header, windows, out)
+		l.fields(r, x, header, json, windows, out)
 		if x.timed && !l.timed {
 			l.setTime(r, x, out)
 		}
@@ -237,10 +239,10 @@ func finish(b *batch.Builder, fold bool) *batch.Column {
 }
 
 // fields finds the wanted fields of a row, in its text and in its envelope.
-func (l *loader) fields(r *row, x *extractor, header []int, windows *windowsWant, out *found) {
+func (l *loader) fields(r *row, x *extractor, header []int, json *jsonReader, windows *windowsWant, out *found) {
 	switch r.kind {
 	case jsonKind:
-		if !r.broken && !l.c.r.extract(x.want, r.body, out) {
+		if !r.broken && !json.extract(x.want, r.body, out) {
 			l.breaks(r)
 		}
 	case textKind:

@@ -22,7 +22,7 @@ type reader struct {
 	plan  *plan
 	notes notices
 	rooms sync.Pool // of *room
-	scans sync.Pool // of *blockScan
+	scans sync.Pool // of *jsonReader
 
 	mu      sync.Mutex
 	queue   []*content // files that are open already; see order

@@ -15,13 +15,17 @@ type jsonScan struct {
 	text string
 	b    []byte // the bytes of text; never written
 	out  *found
+	path *reading // if not nil, how the values were found is kept there
 }
 
 // extract adds the wanted values of a JSON object or array to out, in the order in
 // which they stand. It says false, and adds nothing, when the text is not valid
 // JSON (RFC 8259; bytes that are not UTF-8 are let pass) or nested too deeply.
-func (w *wanted) extract(text string, out *found) bool {
-	s := jsonScan{text: text, b: textBytes(text), out: out}
+func (w *wanted) extract(text string, out *found) bool { return w.follow(text, out, nil) }
+
+// follow is extract, and keeps in path, if that is not nil, how the values were found.
+func (w *wanted) follow(text string, out *found, path *reading) bool {
+	s := jsonScan{text: text, b: textBytes(text), out: out, path: path}
 	i := s.space(0)
 	root := state{node: w.root}
 	switch s.at(i) {
@@ -86,6 +90,7 @@ func (s *jsonScan) value(i int, st state, depth int) int {
 		end := s.scalar(i)
 		if end > 0 {
 			s.out.add(name, s.text[i:end])
+			s.path.value(name, i, false)
 		}
 		return end
 	}
@@ -98,6 +103,7 @@ func (s *jsonScan) value(i int, st state, depth int) int {
 		v = unquote(v)
 	}
 	s.out.add(name, v)
+	s.path.value(name, i, true)
 	return end + 1
 }
 
@@ -119,6 +125,7 @@ func (s *jsonScan) object(i int, st state, depth int) int {
 			return -1
 		}
 		key := s.text[i+1 : end]
+		s.path.key(i, key)
 		if escaped {
 			key = unquote(key)
 		}

@@ -13,3 +13,8 @@ func pair(text []byte, gap int, a, b, fa, fb byte) int { return pairGo(text, gap
 func plain(text []byte, n int) bool { return plainGo(text, n) }
 
 func ascii(text []byte) bool { return asciiGo(text) }
+
+// Forms says that reading forms is fast on this machine.
+var Forms = false
+
+func readForm(f *Form, text []byte) { readFormGo(f, text) }

@@ -1,0 +1,307 @@
+package input
+
+import (
+	"hash/maphash"
+	"slices"
+	"strings"
+
+	"spl/spl/input/kernel"
+)
+
+// forms reads JSON by comparing it with texts read before. Machines write lines of few
+// forms (see [kernel.Form]): the keys and brackets are the same, only strings and
+// numbers differ. A line whose form was seen in a line that is JSON is JSON too, so
+// that nothing but the form has to be proved; and if the keys on the way to the wanted
+// values are the same as there, the values stand at the same quotes.
+type forms struct {
+	form kernel.Form
+	sets map[*wanted]*formSet
+	set  *formSet // the last one used
+	of   *wanted  // which it is of
+}
+
+// Bounds of what is remembered of the forms of lines.
+const (
+	maxSets     = 16
+	maxForms    = 512     // of a set
+	maxFormText = 4 << 20 // bytes of all forms of a set
+	maxReadings = 6       // of a form: orders of keys
+	formTrial   = 256     // lines after which a set must have been of use
+	formRest    = 1 << 14 // lines for which it is left alone otherwise
+)
+
+// formSet is the forms known while one set of names is wanted.
+type formSet struct {
+	known map[uint64]*knownForm
+	last  *knownForm
+	size  int
+	once  [256]uint64 // hashes of forms seen once
+	tried int         // lines since the last trial
+	hits  int         // of them, known ones
+	rest  int         // lines to leave alone
+}
+
+type knownForm struct {
+	text     string
+	readings []*reading
+	other    int  // lines of the form that no reading fits
+	hopeless bool // no reading can be made
+}
+
+var formSeed = maphash.MakeSeed()
+
+// extract is [wanted.extract] for a text of a known form; known is false when it is
+// none, and then nothing was added.
+func (f *forms) extract(w *wanted, text string, out *found) (known bool) {
+	if len(text) > kernel.MaxForm || text[0] != '{' {
+		return false
+	}
+	s := f.setOf(w)
+	if s.rest > 0 {
+		s.rest--
+		return false
+	}
+	f.form.Read(textBytes(text))
+	if f.form.Odd || f.form.Rare && !goodEscapes(text) {
+		return false
+	}
+	s.trial()
+	k, hash := s.find(f.form.Bytes)
+	if k == nil {
+		if s.again(hash) {
+			k = s.learn(hash, f.form.Bytes)
+		}
+		return k != nil && k.read(w, &f.form, text, out)
+	}
+	if !k.fits(&f.form, text, out) {
+		return k.read(w, &f.form, text, out)
+	}
+	s.hits++
+	return true
+}
+
+func (f *forms) setOf(w *wanted) *formSet {
+	if f.of == w {
+		return f.set
+	}
+	s := f.sets[w]
+	if s == nil {
+		if f.sets == nil || len(f.sets) >= maxSets {
+			f.sets = map[*wanted]*formSet{}
+		}
+		s = &formSet{known: map[uint64]*knownForm{}}
+		f.sets[w] = s
+	}
+	f.of, f.set = w, s
+	return s
+}
+
+// trial gives the set a rest when lines are seldom of known forms.
+func (s *formSet) trial() {
+	if s.tried++; s.tried == formTrial {
+		if s.hits < formTrial/4 {
+			s.rest = formRest
+		}
+		s.tried, s.hits = 0, 0
+	}
+}
+
+// find gives what is known of a form, and its hash if that was needed.
+func (s *formSet) find(form []byte) (*knownForm, uint64) {
+	if s.last != nil && s.last.text == string(form) {
+		return s.last, 0
+	}
+	hash := maphash.Bytes(formSeed, form)
+	k := s.known[hash]
+	if k == nil || k.text != string(form) {
+		return nil, hash
+	}
+	s.last = k
+	return k, hash
+}
+
+// again says whether a form that is not known was seen before, not long ago. Those
+// that come only once are not worth learning.
+func (s *formSet) again(hash uint64) bool {
+	slot := &s.once[hash%uint64(len(s.once))]
+	if *slot == hash {
+		return true
+	}
+	*slot = hash
+	return false
+}
+
+// learn begins to remember a form.
+func (s *formSet) learn(hash uint64, form []byte) *knownForm {
+	if len(s.known) >= maxForms || s.size+len(form) > maxFormText {
+		clear(s.known)
+		s.size = 0
+	}
+	k := &knownForm{text: string(form)}
+	s.known[hash], s.last = k, k
+	s.size += len(form)
+	return k
+}
+
+// fits adds the values if one of the readings fits the text, which has the form.
+func (k *knownForm) fits(f *kernel.Form, text string, out *found) bool {
+	for i, r := range k.readings {
+		if r.fits(f.Quotes, text) {
+			if i > 0 {
+				copy(k.readings[1:i+1], k.readings[:i])
+				k.readings[0] = r
+			}
+			r.take(f, text, out)
+			return true
+		}
+	}
+	return false
+}
+
+// read reads a text byte by byte and remembers how, unless there is too much of it.
+func (k *knownForm) read(w *wanted, f *kernel.Form, text string, out *found) bool {
+	if k.other++; k.hopeless || len(k.readings) >= maxReadings && k.other%formTrial != 0 {
+		return false
+	}
+	if len(k.readings) >= maxReadings {
+		k.readings = k.readings[:0]
+	}
+	r := &reading{text: text, quotes: f.Quotes}
+	if !w.follow(text, out, r) {
+		return false
+	}
+	if k.hopeless = r.hopeless; !k.hopeless {
+		k.readings = append(k.readings, r.own())
+	}
+	return true
+}
+
+// reading is how the wanted values of a text were found: which keys were read, and
+// where the values stand, counted in quotes.
+type reading struct {
+	keys   []keyAt
+	values []valueAt
+
+	// While it is being made:
+	text     string
+	quotes   []uint16
+	hopeless bool
+}
+
+type keyAt struct {
+	quote int // the number of its opening quote
+	text  string
+}
+
+type valueAt struct {
+	name   int
+	quote  int  // of a string, its opening quote; otherwise the last one before it
+	isText bool // it is a string
+	gap    int  // of others, how far behind the quote it begins
+	digits bool // there are digits in between; then gap counts a run of them as one
+}
+
+// maxGap is how far from a quote a number may be for a reading to find it.
+const maxGap = 64
+
+// key keeps that a key was read, whose opening quote is at i.
+func (r *reading) key(i int, text string) {
+	if r != nil {
+		q, _ := slices.BinarySearch(r.quotes, uint16(i))
+		r.keys = append(r.keys, keyAt{q, text})
+	}
+}
+
+// value keeps where a value was found.
+func (r *reading) value(name, i int, isText bool) {
+	if r == nil {
+		return
+	}
+	q, _ := slices.BinarySearch(r.quotes, uint16(i))
+	v := valueAt{name: name, quote: q, isText: isText}
+	if !isText {
+		v.quote--
+		from := int(r.quotes[v.quote]) + 1
+		for j := from; j < i; j++ {
+			if !isDigit(r.text[j]) {
+				v.gap++
+			} else if v.digits = true; !isDigit(r.text[j-1]) {
+				v.gap++
+			}
+		}
+		r.hopeless = r.hopeless || v.gap > maxGap
+	}
+	r.values = append(r.values, v)
+}
+
+// own is the finished reading, which keeps nothing of the text.
+func (r *reading) own() *reading {
+	own := &reading{keys: slices.Clone(r.keys), values: slices.Clone(r.values)}
+	for i := range own.keys {
+		own.keys[i].text = strings.Clone(own.keys[i].text)
+	}
+	return own
+}
+
+// fits says whether a text of the same form has the same keys on the way to values.
+func (r *reading) fits(quotes []uint16, text string) bool {
+	for i := range r.keys {
+		k := &r.keys[i]
+		if text[quotes[k.quote]+1:quotes[k.quote+1]] != k.text {
+			return false
+		}
+	}
+	return true
+}
+
+// take adds the values of a text that fits.
+func (r *reading) take(f *kernel.Form, text string, out *found) {
+	for i := range r.values {
+		v := &r.values[i]
+		at := int(f.Quotes[v.quote]) + 1
+		if !v.isText {
+			out.add(v.name, v.scalar(text, at))
+			continue
+		}
+		s := text[at:f.Quotes[v.quote+1]]
+		if f.Escaped && strings.IndexByte(s, '\\') >= 0 {
+			s = unquote(s)
+		}
+		out.add(v.name, s)
+	}
+}
+
+// scalar gives a value that is no string; at is the place after the quote before it.
+func (v *valueAt) scalar(text string, at int) string {
+	if !v.digits {
+		at += v.gap
+	} else {
+		for range v.gap {
+			at++
+			for isDigit(text[at-1]) && isDigit(text[at]) {
+				at++
+			}
+		}
+	}
+	end := at
+	for text[end] > ' ' && text[end] != ',' && text[end] != '}' && text[end] != ']' {
+		end++
+	}
+	return text[at:end]
+}
+
+// goodEscapes says whether a backslash stands before nothing but what may follow it.
+func goodEscapes(text string) bool {
+	s := jsonScan{text: text, b: textBytes(text)}
+	for i := strings.IndexByte(text, '\\'); i >= 0; {
+		if i = s.escape(i + 1); i < 0 {
+			return false
+		}
+		n := strings.IndexByte(text[i:], '\\')
+		if n < 0 {
+			return true
+		}
+		i += n
+	}
+	return true
+}

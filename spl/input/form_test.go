@@ -1,0 +1,112 @@
+package input
+
+import (
+	"math/rand/v2"
+	"reflect"
+	"strings"
+	"testing"
+)
+
+// What is read by the forms of texts before is what the plain scanner reads.
+func FuzzForms(f *testing.F) {
+	for _, s := range []string{
+		`{"kind":"Event","user":{"username":"a\"b","groups":["x","y"],"extra":{"k":["v"]}},"code":200,"ok":true,"none":null,"empty":{},"list":[]}`,
+		`{"a":1,"a":2,"a":{"b":3},"a":[1,[2,{"b":4}],"x"],"":5,"a.b":6,"\u0061":7,"a\\":8}`,
+		`{"a":[12,3.05,-4e10,[5,0],{"b":66}],"c":{"b":"\\"}}`,
+		`{"a":01}`, `{"a":1]`, `{"a":[1,2,]}`, `{"a":{"b"}}`, `{"a":"\x"}`, "{\"a\":\"\t\"}", ` {"a" : 1 , "b": 2}`, `{"a":nullx}`, `{a:1}`,
+		`{"a":"x"} `, `{"a":"x","b":"\ud83d\ude00","b":"\ud800"}`,
+	} {
+		f.Add(s, "a\nuser.username\nuser.groups{}\ncode\na.b\na{}.b\na{}\nc.b\na{}{}\n", uint64(3))
+	}
+	f.Fuzz(func(t *testing.T, text, names string, seed uint64) {
+		list := uniqueNames(names)
+		if len(list) == 0 || !strings.HasPrefix(text, "{") || len(text) > 1<<12 {
+			return
+		}
+		w := newWanted(list)
+		var s forms
+		r := rand.New(rand.NewPCG(seed, 1))
+		for i := range 24 {
+			text := text
+			if i > 3 {
+				text = alter(r, text)
+			}
+			got, want := newFound(len(list)), newFound(len(list))
+			if !s.extract(w, text, got) {
+				if len(got.touched) > 0 {
+					t.Fatalf("of %q something was found", text)
+				}
+				continue
+			}
+			if !w.extract(text, want) {
+				t.Fatalf("%q is not JSON", text)
+			}
+			for i := range list {
+				if len(got.vals[i])+len(want.vals[i]) > 0 && !reflect.DeepEqual(got.vals[i], want.vals[i]) {
+					t.Fatalf("%s of %q: %q, want %q", list[i], text, got.vals[i], want.vals[i])
+				}
+			}
+		}
+	})
+}
+
+// alter changes some letters and digits for others, makes them more or fewer, and now
+// and then does the same to other bytes.
+func alter(r *rand.Rand, text string) string {
+	var out []byte
+	for i := range len(text) {
+		c := text[i]
+		letter := c|0x20 >= 'a' && c|0x20 <= 'z'
+		switch {
+		case r.IntN(400) == 0:
+			c = `"\{}[]:,0u .-`[r.IntN(13)]
+		case isDigit(c) && r.IntN(4) == 0:
+			c = '0' + byte(r.IntN(10))
+			out = append(out, "0123456789"[:r.IntN(3)*r.IntN(2)]...)
+		case letter && r.IntN(20) == 0:
+			c = 'a' + byte(r.IntN(26))
+			out = append(out, "xyz"[:r.IntN(4)]...)
+		}
+		out = append(out, c)
+	}
+	return string(out)
+}
+
+// Lines of machines are known from the third of their form on.
+func TestFormsKnow(t *testing.T) {
+	w := newWanted([]string{"verb", "responseStatus.code", "sourceIPs{}"})
+	var s forms
+	for i, text := range []string{auditLine, auditLine, strings.ReplaceAll(auditLine, "list", "watch")} {
+		out := newFound(3)
+		if known := s.extract(w, text, out); known != (i > 0) {
+			t.Errorf("line %d is known: %v", i, known)
+		}
+	}
+	if k := s.set.last; k == nil || len(k.readings) != 1 {
+		t.Errorf("there should be one reading")
+	}
+}
+
+// A set of names that forms are of no use for is left alone for a time.
+func TestFormsRest(t *testing.T) {
+	w := newWanted([]string{"a"})
+	var s forms
+	for i := range formTrial {
+		s.extract(w, `{"a":[`+strings.Repeat(`"",`, i)+`""]}`, newFound(1))
+	}
+	if s.set.rest != formRest {
+		t.Errorf("rests for %d lines", s.set.rest)
+	}
+}
+
+func BenchmarkForms(b *testing.B) {
+	w := newWanted([]string{"verb", "objectRef.resource", "responseStatus.code"})
+	var s forms
+	out := newFound(3)
+	b.SetBytes(int64(len(auditLine)))
+	b.ReportAllocs()
+	for b.Loop() {
+		s.extract(w, auditLine, out)
+		out.reset()
+	}
+}

@@ -1,0 +1,31 @@
+package input
+
+import "spl/spl/input/kernel"
+
+// jsonReader reads JSON in the quickest way that knows the text: by the form of texts
+// read before, by blocks, or byte by byte. It is for one goroutine at a time.
+type jsonReader struct {
+	plain  bool // byte by byte only
+	forms  forms
+	blocks blockScan
+}
+
+// takeJSON lends a reader, which goes back to scans.
+func (r *reader) takeJSON() *jsonReader {
+	j, _ := r.scans.Get().(*jsonReader)
+	if j == nil {
+		j = &jsonReader{plain: r.src.o.Plain || !kernel.Fast}
+	}
+	return j
+}
+
+// extract is [wanted.extract].
+func (j *jsonReader) extract(w *wanted, text string, out *found) bool {
+	if j.plain || len(text) < 64 {
+		return w.extract(text, out)
+	}
+	if kernel.Forms && j.forms.extract(w, text, out) {
+		return true
+	}
+	return j.blocks.extract(w, text, out) || w.extract(text, out)
+}
