@@ -1,6 +1,7 @@
 package input
 
 import (
+	"encoding/binary"
 	"hash/maphash"
 	"slices"
 	"strings"
@@ -188,9 +189,40 @@ type reading struct {
 	hopeless bool
 }
 
+// keyAt is a key. Its first eight bytes and its last tell it from nearly all others.
 type keyAt struct {
-	quote int // the number of its opening quote
-	text  string
+	quote      int // the number of its opening quote
+	text       string
+	head, tail uint64
+	mask       uint64 // of the bytes of head that there are
+}
+
+// ends fills in the first bytes and the last.
+func (k *keyAt) ends() {
+	var first [8]byte
+	n := copy(first[:], k.text)
+	k.head, k.mask = binary.LittleEndian.Uint64(first[:]), ^uint64(0)>>(64-8*n)
+	if n == 8 {
+		k.tail = binary.LittleEndian.Uint64([]byte(k.text[len(k.text)-8:]))
+	}
+}
+
+// is says whether the key stands between two places of a text.
+func (k *keyAt) is(b []byte, from, to int) bool {
+	n := len(k.text)
+	if to-from != n {
+		return false
+	}
+	if from+8 > len(b) {
+		return string(b[from:to]) == k.text
+	}
+	if (binary.LittleEndian.Uint64(b[from:])^k.head)&k.mask != 0 {
+		return false
+	}
+	if n <= 8 {
+		return true
+	}
+	return binary.LittleEndian.Uint64(b[to-8:]) == k.tail && (n <= 16 || string(b[from:to]) == k.text)
 }
 
 type valueAt struct {
@@ -208,7 +240,7 @@ const maxGap = 64
 func (r *reading) key(i int, text string) {
 	if r != nil {
 		q, _ := slices.BinarySearch(r.quotes, uint16(i))
-		r.keys = append(r.keys, keyAt{q, text})
+		r.keys = append(r.keys, keyAt{quote: q, text: text})
 	}
 }
 
@@ -239,15 +271,18 @@ func (r *reading) own() *reading {
 	own := &reading{keys: slices.Clone(r.keys), values: slices.Clone(r.values)}
 	for i := range own.keys {
 		own.keys[i].text = strings.Clone(own.keys[i].text)
+		own.keys[i].ends()
 	}
 	return own
 }
 
 // fits says whether a text of the same form has the same keys on the way to values.
 func (r *reading) fits(quotes []uint16, text string) bool {
+	b := textBytes(text)
 	for i := range r.keys {
 		k := &r.keys[i]
-		if text[quotes[k.quote]+1:quotes[k.quote+1]] != k.text {
+		at := quotes[k.quote : k.quote+2]
+		if !k.is(b, int(at[0])+1, int(at[1])) {
 			return false
 		}
 	}

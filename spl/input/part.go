@@ -60,6 +60,9 @@ type part struct {
 	// rawless says that no record has a key that begins with an underscore; it may be
 	// said of none.
 	rawless bool
+	// ordinary is how an event of no known shape began, up to the end of its first key:
+	// others that begin so have none either, unless they have a _raw.
+	ordinary string
 	room    *room // memory to work in; of a stream, the text is in it
 
 	chunks []byte // of an event log's stream

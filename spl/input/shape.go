@@ -166,6 +166,9 @@ func (s *shaper) envelope(text string) bool {
 	if format == "json" {
 		return false
 	}
+	if p := s.p; p.ordinary != "" && strings.HasPrefix(text, p.ordinary) && (p.rawless || !mentionsRaw(text)) {
+		return false
+	}
 	key := firstKey(text)
 	try := func(f string, shape func(top) bool) bool {
 		if format != "" && format != f {
@@ -188,7 +191,19 @@ func (s *shaper) envelope(text string) bool {
 	case (key == "Records" || key == "records") && format == "":
 		return try("", s.records)
 	}
+	if key != "" && !envelopeKey(key) && text[1] == '"' {
+		s.p.ordinary = text[:len(key)+3]
+	}
 	return false
+}
+
+// envelopeKey says whether a line of another shape than a bare event may begin with a key.
+func envelopeKey(key string) bool {
+	switch key {
+	case "preview", "result", "offset", "lastrow", "Records", "records":
+		return true
+	}
+	return hecKeys[key] || cloudWatchKeys[key] || batchKeys[key]
 }
 
 // underscored is the beginning of a key such as _raw.
