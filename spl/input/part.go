@@ -114,8 +114,15 @@ func (p *part) Each(emit func(*batch.Batch) bool) error {
 		p.text, p.room.copied = "", true
 	}
 	rows := p.room.rows[:0]
-	for _, rec := range recs {
-		rows = p.appendRows(rows, rec)
+	for i := range recs {
+		if p.isOrdinary(recs[i].text) {
+			rows = append(rows, row{})
+			r := &rows[len(rows)-1]
+			r.raw, r.body, r.kind = recs[i].text, recs[i].text, jsonKind
+			r.seq, r.line = p.c.seq(p.base+int64(recs[i].at)), int32(recs[i].line)
+			continue
+		}
+		rows = p.appendRows(rows, recs[i])
 	}
 	p.room.rows = rows
 	return p.emit(p.ruleRows(rows), emit)

@@ -166,9 +166,6 @@ func (s *shaper) envelope(text string) bool {
 	if format == "json" {
 		return false
 	}
-	if p := s.p; p.ordinary != "" && strings.HasPrefix(text, p.ordinary) && (p.rawless || !mentionsRaw(text)) {
-		return false
-	}
 	key := firstKey(text)
 	try := func(f string, shape func(top) bool) bool {
 		if format != "" && format != f {
@@ -195,6 +192,12 @@ func (s *shaper) envelope(text string) bool {
 		s.p.ordinary = text[:len(key)+3]
 	}
 	return false
+}
+
+// isOrdinary says whether a record is an event as it stands because it begins like one
+// before, and has nothing in it that would make it another.
+func (p *part) isOrdinary(text string) bool {
+	return p.ordinary != "" && p.ascii && strings.HasPrefix(text, p.ordinary) && (p.rawless || !mentionsRaw(text))
 }
 
 // envelopeKey says whether a line of another shape than a bare event may begin with a key.
