@@ -63,7 +63,7 @@ type part struct {
 	// ordinary is how an event of no known shape began, up to the end of its first key:
 	// others that begin so have none either, unless they have a _raw.
 	ordinary string
-	room    *room // memory to work in; of a stream, the text is in it
+	room     *room // memory to work in; of a stream, the text is in it
 
 	chunks []byte // of an event log's stream
 	places []int  // of an event log's records: where they stand in the file, from base
