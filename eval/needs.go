@@ -2,7 +2,6 @@ package eval
 
 import (
 	"slices"
-	"strings"
 
 	"spl/parser"
 )
@@ -10,25 +9,21 @@ import (
 // Needs are the fields without which an expression can give nothing: those that it
 // reads and never asks about, as isnull(x) and coalesce(x, y) do.
 func Needs(x parser.Expr) []string {
-	var read, asked []string
+	var read []string
+	asked := map[string]bool{}
 	parser.Walk(x, func(x parser.Expr) {
 		switch x := x.(type) {
 		case *parser.Field:
 			read = append(read, x.Name)
 		case *parser.Call:
-			if i := slices.IndexFunc(Functions(), func(f *Function) bool { return f.named(x.Name) }); i >= 0 && (Functions()[i].asks || Functions()[i].nulls) {
+			if f := LookupFunction(x.Name); f != nil && (f.asks || f.nulls) {
 				for _, a := range x.Args {
 					if f, ok := a.(*parser.Field); ok {
-						asked = append(asked, f.Name)
+						asked[f.Name] = true
 					}
 				}
 			}
 		}
 	})
-	return slices.DeleteFunc(read, func(f string) bool { return slices.Contains(asked, f) })
-}
-
-// named says whether a function goes by a name.
-func (fn *Function) named(name string) bool {
-	return strings.EqualFold(fn.Name, name) || slices.ContainsFunc(fn.Aliases, func(a string) bool { return strings.EqualFold(a, name) })
+	return slices.DeleteFunc(read, func(f string) bool { return asked[f] })
 }

@@ -5,8 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/agnivade/levenshtein"
+	"sync/atomic"
 
 	"spl/parser/source"
 )
@@ -17,6 +16,8 @@ type Set struct {
 	byKey map[string]*Macro
 	// arities are the numbers of arguments with which a name is defined, ascending.
 	arities map[string][]int
+	// spelled are the names made ready to be compared; nil where that is to be done.
+	spelled atomic.Pointer[[]spelling]
 }
 
 // NewSet makes an empty set, without even the built-in macros; see [Builtin].
@@ -26,7 +27,7 @@ func NewSet() *Set {
 
 // Clone copies the set, so that a test can override a macro for itself alone.
 func (s *Set) Clone() *Set {
-	out := &Set{maps.Clone(s.byKey), maps.Clone(s.arities)}
+	out := &Set{byKey: maps.Clone(s.byKey), arities: maps.Clone(s.arities)}
 	for name, list := range out.arities {
 		out.arities[name] = slices.Clone(list)
 	}
@@ -73,6 +74,7 @@ func (s *Set) add(m *Macro) {
 		list := s.arities[m.Name]
 		i, _ := slices.BinarySearch(list, m.Arity)
 		s.arities[m.Name] = slices.Insert(list, i, m.Arity)
+		s.spelled.Store(nil)
 	}
 	s.byKey[k] = m.over(below)
 }
@@ -152,23 +154,4 @@ func faultIn(f *source.File, at source.Span, msg string, args ...any) *source.Er
 	e := source.Errorf(source.Syntax, at, msg, args...)
 	e.File, e.Where = f, at
 	return e
-}
-
-// nearest is the name most like the given one, "" if none is near.
-func (s *Set) nearest(name string) string {
-	if len(name) > 200 {
-		return ""
-	}
-	best, least := "", max(1, min(len(name)/3, 4))+1
-	word := strings.ToLower(name)
-	for n := range s.arities { // in any order: of names as near, the first in ASCII order counts
-		if d := len(n) - len(name); d > least || -d > least {
-			continue
-		}
-		d := levenshtein.ComputeDistance(strings.ToLower(n), word)
-		if d < least || d == least && best != "" && n < best {
-			best, least = n, d
-		}
-	}
-	return best
 }

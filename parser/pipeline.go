@@ -501,8 +501,14 @@ func (p *Parser) stage(pc piece, first, piped bool, depth int) (*Stage, source.E
 	name := body[:commandEnd(body)]
 	st := &Stage{Command: strings.ToLower(name), Typed: name, NameAt: source.Span{Start: base, End: base + len(name)}, Span: source.Span{Start: base, End: end}}
 
-	syntax, fault := p.lookup(st.Command, st.NameAt)
-	if first && !piped && st.Command != "search" && (depth == 0 || fault != nil) || first && !piped && st.Command == "search" && !isCommandWord(body) {
+	var syntax Syntax
+	var fault *source.Error
+	implied := first && !piped && (depth == 0 && st.Command != "search" || st.Command == "search" && !isCommandWord(body))
+	if !implied {
+		syntax, fault = p.lookup(st.Command, st.NameAt)
+		implied = first && !piped && st.Command != "search" && fault != nil
+	}
+	if implied {
 		st.Command, st.Typed, st.NameAt, name = "search", "", source.At(base), ""
 		syntax, fault = p.lookup("search", st.NameAt)
 	}

@@ -166,7 +166,8 @@ func aggHint(a *parser.Args, t *aggCall) string {
 
 // isFunction says whether eval has a function of that name.
 func isFunction(name string) bool {
-	return slices.ContainsFunc(eval.Functions(), func(f *eval.Function) bool { return strings.EqualFold(f.Name, name) })
+	f := eval.LookupFunction(name)
+	return f != nil && strings.EqualFold(f.Name, name)
 }
 
 // legal reports functions that are not for this command.

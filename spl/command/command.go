@@ -14,6 +14,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/agnivade/levenshtein"
@@ -104,20 +105,26 @@ var pages embed.FS
 // Find looks a command up by its name or another name of it, in lower case. For an
 // unknown name the error suggests the nearest one.
 func Find(name string) (*Command, *source.Error) {
-	for _, c := range Table() {
-		if c.Name == name {
-			return c, nil
-		}
-		for _, a := range c.Aliases {
-			if a == name {
-				return c, nil
-			}
-		}
+	if c := byName()[name]; c != nil {
+		return c, nil
 	}
 	err := source.Errorf(source.UnknownCommand, source.Span{}, "Unknown search command '%s'", name)
 	err.Help = noCommandHelp(name)
 	return nil, err
 }
+
+// byName are the commands of the table by each of their names.
+var byName = sync.OnceValue(func() map[string]*Command {
+	all := map[string]*Command{}
+	for _, c := range Table() {
+		for _, name := range append([]string{c.Name}, c.Aliases...) {
+			if all[name] == nil {
+				all[name] = c
+			}
+		}
+	}
+	return all
+})
 
 // noCommandHelp is help for a name that is no command's.
 func noCommandHelp(name string) string {
