@@ -30,6 +30,10 @@ type Grammar[G any] struct {
 	parser *participle.Parser[G]
 }
 
+// lookahead is after how many tokens a choice of the grammar is no longer given up for
+// another.
+const lookahead = 3
+
 // NewGrammar declares a grammar. G is a participle struct whose tags are written
 // parser:"...". usage is a correct example, shown where something else was read.
 // Keywords in tags match in any case, except with SearchTokens.
@@ -44,7 +48,7 @@ func (g *Grammar[G]) Parse(a *Args) (*G, *source.Error) {
 		return nil, fault
 	}
 	g.once.Do(func() {
-		opts := []participle.Option{participle.Lexer(definition{}), participle.UseLookahead(3)}
+		opts := []participle.Option{participle.Lexer(definition{}), participle.UseLookahead(lookahead)}
 		if g.mode != SearchTokens {
 			opts = append(opts, participle.CaseInsensitive("Word", "Ident"))
 		}
@@ -151,17 +155,23 @@ type Name struct {
 func (n *Name) Parse(lex *lexer.PeekingLexer) error {
 	t := lex.Peek()
 	switch t.Type {
-	case tWord, tIdent, tNumber:
-	case tString, tQuoted:
-		n.Quote = t.Value[0]
+	case tWord, tIdent, tNumber, tString, tQuoted:
 	default:
 		return participle.NextMatch
 	}
-	n.raw = t.Value
-	n.Text = n.unquote(false)
-	n.Span = source.Span{Start: t.Pos.Offset, End: t.Pos.Offset + len(t.Value)}
+	*n = nameOf(t)
 	lex.Next()
 	return nil
+}
+
+// nameOf is the name that a token is.
+func nameOf(t *lexer.Token) Name {
+	n := Name{raw: t.Value, Span: tokenSpan(t)}
+	if t.Type == tString || t.Type == tQuoted {
+		n.Quote = t.Value[0]
+	}
+	n.Text = n.unquote(false)
+	return n
 }
 
 // String writes the name as an argument.
