@@ -1,65 +1,132 @@
 package batch
 
-import "strings"
+import "unsafe"
 
 // Dict numbers the distinct values that it is shown, from 0 in the order in which
 // they come. It keeps texts of its own. Its zero value is ready.
 type Dict struct {
-	ids  map[string]int32
-	vals []string
-	// front remembers, by a cheap hash, the id + 1 of a value seen lately: most
-	// columns hold few values, and then the map is not asked.
-	front []int32
+	vals  []string
+	slots []dictSlot // a power of two long
+	room  []byte     // what is left of the block that texts are copied to
 	text  int64
 }
 
-// The front grows with the values, as far as it stays in the processor's cache. Both
-// are powers of two.
+// dictSlot is a place of the hash table. It holds enough of the hash that a wrong text
+// is hardly ever looked at, and that the table can grow without looking at texts.
+type dictSlot struct {
+	hash uint32
+	id   int32 // of the value, + 1; 0: the slot is free
+}
+
+// Texts are copied into blocks, each as large as all texts so far within these bounds.
 const (
-	frontLeast = 256
-	frontMost  = 1 << 14
+	leastBlock = 256
+	mostBlock  = 64 << 10
 )
 
 // ID is the number of a value.
 func (d *Dict) ID(v string) int32 {
-	if d.front == nil {
-		d.front = make([]int32, frontLeast)
-		d.ids = map[string]int32{}
-	}
-	h := cheapHash(v)
-	mask := uint64(len(d.front) - 1)
-	if at := d.front[h&mask]; at > 0 && d.vals[at-1] == v {
-		return at - 1
-	}
-	id, ok := d.ids[v]
-	if !ok {
-		id = d.add(strings.Clone(v))
-		if len(d.vals) > len(d.front) && len(d.front) < frontMost {
-			d.front = make([]int32, 4*len(d.front))
-			mask = uint64(len(d.front) - 1)
+	h := uint32(hashText(v))
+	if len(d.slots) > 0 {
+		s := d.slots[h&uint32(len(d.slots)-1)]
+		if s.hash == h && s.id != 0 && d.vals[s.id-1] == v {
+			return s.id - 1
 		}
 	}
-	d.front[h&mask] = id + 1
+	id, free := d.find(h, v)
+	if id < 0 {
+		return d.add(h, free, d.clone(v))
+	}
 	return id
 }
 
-func (d *Dict) add(v string) int32 {
-	id := int32(len(d.vals))
-	d.ids[v] = id
+// find looks a value up. If it is not there, id is negative and free is its slot.
+func (d *Dict) find(h uint32, v string) (id int32, free uint32) {
+	if len(d.slots) == 0 {
+		return -1, 0
+	}
+	mask := uint32(len(d.slots) - 1)
+	for i := h & mask; ; i = (i + 1) & mask {
+		s := d.slots[i]
+		if s.id == 0 {
+			return -1, i
+		}
+		if s.hash == h && d.vals[s.id-1] == v {
+			return s.id - 1, i
+		}
+	}
+}
+
+// add adds a value to the slot that find gave.
+func (d *Dict) add(h, free uint32, v string) int32 {
 	d.vals = append(d.vals, v)
 	d.text += int64(len(v))
-	return id
+	id := int32(len(d.vals))
+	if 4*len(d.vals) > 3*len(d.slots) {
+		d.grow(len(d.vals))
+		free = d.free(h)
+	}
+	d.slots[free] = dictSlot{h, id}
+	return id - 1
 }
 
-// Adopt is ID for a text that may be kept as it is.
-func (d *Dict) Adopt(v string) int32 {
-	if d.ids == nil {
-		return d.ID(v)
+// free is the slot for a value that is not there.
+func (d *Dict) free(h uint32) uint32 {
+	mask := uint32(len(d.slots) - 1)
+	i := h & mask
+	for d.slots[i].id != 0 {
+		i = (i + 1) & mask
 	}
-	if id, ok := d.ids[v]; ok {
-		return id
+	return i
+}
+
+// grow makes slots for n values.
+func (d *Dict) grow(n int) {
+	size := max(16, len(d.slots))
+	for 4*n > 3*size {
+		size *= 2
 	}
-	return d.add(v)
+	if size == len(d.slots) {
+		return
+	}
+	old := d.slots
+	d.slots = make([]dictSlot, size)
+	for _, s := range old {
+		if s.id != 0 {
+			d.slots[d.free(s.hash)] = s
+		}
+	}
+}
+
+// clone copies a text into the dictionary's own memory.
+func (d *Dict) clone(v string) string {
+	if len(v) > cap(d.room)-len(d.room) {
+		d.room = make([]byte, 0, max(len(v), min(max(int(d.text), leastBlock), mostBlock)))
+	}
+	from := len(d.room)
+	d.room = append(d.room, v...)
+	return unsafe.String(unsafe.SliceData(d.room[from:]), len(v))
+}
+
+// Absorb adds the values of another dictionary, which is not to be used again, and
+// gives the number here of each.
+func (d *Dict) Absorb(o *Dict) []int32 {
+	to := make([]int32, o.Len())
+	// The other's slots come in the order of hashes. In a table with room for all they
+	// land side by side; in a smaller one they would pile up.
+	d.grow(d.Len() + o.Len())
+	for _, s := range o.slots {
+		if s.id == 0 {
+			continue
+		}
+		v := o.vals[s.id-1]
+		id, free := d.find(s.hash, v)
+		if id < 0 {
+			id = d.add(s.hash, free, v)
+		}
+		to[s.id-1] = id
+	}
+	return to
 }
 
 // Flat appends the numbers of all values of a column, one row after the other, and
@@ -90,27 +157,5 @@ func (d *Dict) Len() int { return len(d.vals) }
 
 // Bytes is about how much memory the dictionary holds.
 func (d *Dict) Bytes() int64 {
-	return d.text + int64(cap(d.vals))*16 + int64(len(d.ids))*32 + int64(len(d.front))*4
-}
-
-// cheapHash mixes a text's length, its first eight bytes and its last eight.
-func cheapHash(s string) uint64 {
-	n := len(s)
-	h := uint64(n) * 0x9e3779b97f4a7c15
-	if n >= 8 {
-		h ^= load64(s) ^ load64(s[n-8:])*0xd6e8feb86659fd93
-	} else {
-		for i := range n {
-			h = (h ^ uint64(s[i])) * 0x100000001b3
-		}
-	}
-	h *= 0xff51afd7ed558ccd
-	return h >> 40
-}
-
-// load64 reads the first eight bytes; the compiler makes one load of it.
-func load64(s string) uint64 {
-	_ = s[7]
-	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
-		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+	return d.text + int64(cap(d.room)-len(d.room)) + int64(cap(d.vals))*16 + int64(len(d.slots))*8
 }

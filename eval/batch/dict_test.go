@@ -8,27 +8,43 @@ import (
 	"spl/eval/batch"
 )
 
-// A dictionary gives equal values one number and different values different ones.
+// A dictionary gives equal values one number and different values different ones, also
+// when it takes over another.
 func TestDict(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		var d batch.Dict
-		want := map[string]int32{}
+		var d, o batch.Dict
+		check := numbered(t, &d)
+		other := numbered(t, &o)
 		word := rapid.OneOf(rapid.StringN(0, 3, 3), rapid.Map(rapid.IntRange(0, 5), func(n int) string { return strings.Repeat("abcdefgh", n) }), rapid.String())
-		for _, v := range rapid.SliceOf(word).Draw(t, "values") {
-			id := d.ID(v)
-			if rapid.Bool().Draw(t, "adopt") {
-				id = d.Adopt(v)
-			}
-			old, seen := want[v]
-			if !seen {
-				old = int32(len(want))
-				want[v] = old
-			}
-			if id != old || d.Value(id) != v || d.Len() != len(want) {
-				t.Fatalf("%q is number %d, want %d", v, id, old)
-			}
+		words := rapid.SliceOf(word)
+		for _, v := range words.Draw(t, "values") {
+			check(v, d.ID(v))
+		}
+		for _, v := range words.Draw(t, "others") {
+			other(v, o.ID(v))
+		}
+		for id, to := range d.Absorb(&o) {
+			check(o.Value(int32(id)), to)
+		}
+		for _, v := range words.Draw(t, "more") {
+			check(v, d.ID(v))
 		}
 	})
+}
+
+// numbered checks the numbers of values as a dictionary gives them.
+func numbered(t *rapid.T, d *batch.Dict) func(v string, id int32) {
+	want := map[string]int32{}
+	return func(v string, id int32) {
+		old, seen := want[v]
+		if !seen {
+			old = id
+			want[v] = id
+		}
+		if id != old || d.Value(id) != v || int(id) >= d.Len() {
+			t.Fatalf("%q is number %d, want %d", v, id, old)
+		}
+	}
 }
 
 func TestDictFlat(t *testing.T) {
