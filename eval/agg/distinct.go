@@ -53,7 +53,7 @@ func (a *distinct) Bytes() int64 { return a.set.bytes() }
 
 // mode is the most frequent value; of several, the first in byte order.
 type mode struct {
-	set   *set
+	set   entries
 	times []int64 // beside the set's entries
 }
 

@@ -49,7 +49,7 @@ func (a *estdc) put(g int32, v string) {
 // most estdcExact of them.
 func (a *estdc) toSketch(g int32) {
 	s := hyperloglog.New14()
-	a.set.each(g, func(_ int32, v string) { s.Insert([]byte(v)) })
+	a.set.each(g, func(v string) { s.Insert([]byte(v)) })
 	a.sketch[g] = s
 	a.made++
 }

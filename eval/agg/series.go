@@ -13,7 +13,7 @@ import (
 // only in the end is it known which follow each other.
 type series struct {
 	mean    bool
-	set     *set       // the names of series
+	set     entries    // the names of series
 	samples [][]sample // beside the set's entries
 	held    int64
 }
@@ -30,7 +30,7 @@ const (
 	sampleSize = 40
 )
 
-func newSeries(mean bool) *series { return &series{mean: mean, set: newSet()} }
+func newSeries(mean bool) *series { return &series{mean: mean} }
 
 // compareSamples puts the oldest first; of the same time, what a search shows last.
 func compareSamples(a, b sample) int {

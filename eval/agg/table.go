@@ -32,7 +32,7 @@ func table() []*Function {
 			build:   func(*Function, Settings) Accumulator { return &extreme{max: true} }},
 		{Name: "mode", Family: aggregate,
 			Summary: "most frequent value",
-			build:   func(*Function, Settings) Accumulator { return &mode{set: newSet()} }},
+			build:   func(*Function, Settings) Accumulator { return &mode{} }},
 		{Name: "values", Family: multivalue, Multivalue: true,
 			Summary: "distinct values in lexicographical order",
 			build: func(_ *Function, s Settings) Accumulator {

@@ -71,10 +71,7 @@ func (g *groups) absorb(ctx *engine.Context, o *groups) ([]int32, error) {
 	}
 	vals := make([][]int32, len(g.by))
 	err := ctx.Each(len(g.by), func(i int) error {
-		vals[i] = make([]int32, o.dicts[i].Len())
-		for id := range vals[i] {
-			vals[i][id] = g.dicts[i].Adopt(o.dicts[i].Value(int32(id)))
-		}
+		vals[i] = g.dicts[i].Absorb(&o.dicts[i])
 		return nil
 	})
 	for id := range int32(o.n) {

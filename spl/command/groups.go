@@ -16,7 +16,8 @@ type groups struct {
 	dicts  []batch.Dict
 	n      int     // how many groups
 	tuples []int32 // by group: the number of each field's value; not kept of one field
-	slots  []int32 // hash table: a group + 1, or 0; a power of two long
+	found  groupTable
+	near   groupCells
 	tuple  []int32
 	// What number last gave, and what it worked with.
 	rows, ids []int32
@@ -106,10 +107,20 @@ func (g *groups) number(b *batch.Batch) (rows, ids []int32, added int64) {
 		g.ids = append(g.ids, g.flat[0]...)
 	default:
 		for r := range b.Rows {
+			g.rows = append(g.rows, int32(r))
+		}
+		g.near.fit(g.dicts)
+		for r := range b.Rows {
+			if id, ok := g.near.find(g.flat, r); ok {
+				g.ids = append(g.ids, id)
+				continue
+			}
 			for i := range g.tuple {
 				g.tuple[i] = g.flat[i][r]
 			}
-			g.rows, g.ids = append(g.rows, int32(r)), append(g.ids, g.find())
+			id := g.find()
+			g.near.remember(g.tuple, id)
+			g.ids = append(g.ids, id)
 		}
 	}
 	if len(g.by) == 1 {
@@ -163,51 +174,9 @@ func (g *groups) of() int32 {
 	return g.find()
 }
 
-// find is the group of several values, which are in tuple.
-func (g *groups) find() int32 {
-	if 4*g.n >= 3*len(g.slots) {
-		g.rehash()
-	}
-	k := len(g.by)
-	mask := uint32(len(g.slots) - 1)
-	i := hashTuple(g.tuple) & mask
-	for ; g.slots[i] != 0; i = (i + 1) & mask {
-		id := g.slots[i] - 1
-		if slices.Equal(g.tuples[int(id)*k:int(id+1)*k], g.tuple) {
-			return id
-		}
-	}
-	g.tuples = append(g.tuples, g.tuple...)
-	g.n++
-	g.slots[i] = int32(g.n)
-	return int32(g.n - 1)
-}
-
-func (g *groups) rehash() {
-	k := len(g.by)
-	g.slots = make([]int32, max(64, 2*len(g.slots)))
-	mask := uint32(len(g.slots) - 1)
-	for id := range g.n {
-		i := hashTuple(g.tuples[id*k:(id+1)*k]) & mask
-		for g.slots[i] != 0 {
-			i = (i + 1) & mask
-		}
-		g.slots[i] = int32(id + 1)
-	}
-}
-
-func hashTuple(t []int32) uint32 {
-	h := uint64(0)
-	for _, v := range t {
-		h = (h ^ uint64(uint32(v))) * 0x9e3779b97f4a7c15
-		h ^= h >> 32
-	}
-	return uint32(h)
-}
-
 // bytes is about how much memory the groups take.
 func (g *groups) bytes() int64 {
-	n := int64(cap(g.tuples)+cap(g.slots)) * 4
+	n := int64(cap(g.tuples))*4 + int64(len(g.found.slots))*8 + int64(cap(g.near.ids))*4
 	for i := range g.dicts {
 		n += g.dicts[i].Bytes()
 	}
