@@ -54,8 +54,9 @@ var update = flag.Bool("update", false, "write what the cases gave into their fi
 // A block of a Markdown page that is marked as a case is one too, so that what the
 // docs show is true.
 //
-// Every case runs in every mode: on one worker and on several, with batches and
-// chunks of random sizes, printed and parsed again, and with rows in files. Each must give the same.
+// Every case runs in every mode: on one worker and on several, read in the plainest way,
+// with batches and chunks of random sizes, printed and parsed again, and with rows in
+// files. Each must give the same.
 type testCase struct {
 	file, name   string
 	line         int
@@ -266,6 +267,8 @@ type mode struct {
 	workers int
 	chunk   int // bytes; 0: the reader's own
 	split   uint64
+	any     bool // a chunk of any size, by the case
+	plain   bool // input.Options.Plain
 	reprint bool
 	traced  bool
 	apart   bool // partial results pass as rows
@@ -274,6 +277,8 @@ type mode struct {
 
 var modes = []mode{
 	{name: "one worker", workers: 1},
+	{name: "plain reading", workers: 1, plain: true},
+	{name: "chunks of any size", workers: 2, any: true},
 	{name: "four workers, small chunks", workers: 4, chunk: 150},
 	{name: "three workers, random batches", workers: 3, chunk: 400, split: 1, apart: true},
 	{name: "random batches", workers: 2, split: 2},
@@ -385,30 +390,34 @@ func (c *testCase) execute(m mode) ([]string, []spl.Notice, error) {
 
 func (c *testCase) rows(p *spl.Program, m mode) ([]string, []spl.Notice, error) {
 	now := time.Unix(c.now, 0)
-	in := input.New([]input.File{input.FromText("test.ndjson", c.in, input.Meta{Sourcetype: c.sourcetype})}, input.Options{Now: now, ChunkSize: m.chunk, Scrub: true})
+	o := input.Options{Now: now, ChunkSize: m.chunk, Scrub: true, Plain: m.plain}
+	if m.any {
+		o.ChunkSize = 1 + rand.New(rand.NewPCG(uint64(c.line), uint64(len(c.search)))).IntN(len(c.in)+1)
+	}
+	in := input.New([]input.File{input.FromText("test.ndjson", c.in, input.Meta{Sourcetype: c.sourcetype})}, o)
 	if m.split != 0 {
 		in = splitter{in, m.split}
 	}
-	o := &spl.RunOptions{Now: now, Workers: m.workers, Apart: m.apart}
+	ro := &spl.RunOptions{Now: now, Workers: m.workers, Apart: m.apart}
 	if m.traced {
-		o.Trace = &engine.Trace{}
+		ro.Trace = &engine.Trace{}
 	}
 	if m.spill {
-		o.Temp, o.SpillAt = os.TempDir(), 1
+		ro.Temp, ro.SpillAt = os.TempDir(), 1
 	}
 	wrote := written{}
 	if c.wrote != nil {
-		o.Create = wrote.create
+		ro.Create = wrote.create
 	}
 	if c.files != nil {
-		o.Open = func(name string) (io.ReadCloser, error) {
+		ro.Open = func(name string) (io.ReadCloser, error) {
 			if _, ok := c.files[name]; !ok {
 				return nil, fs.ErrNotExist
 			}
 			return io.NopCloser(strings.NewReader(c.files[name])), nil
 		}
 	}
-	rows, err := p.Run(context.Background(), in, o)
+	rows, err := p.Run(context.Background(), in, ro)
 	if err != nil {
 		return nil, nil, err
 	}
