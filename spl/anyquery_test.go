@@ -26,7 +26,7 @@ var queryTerms = []string{
 	"earliest=101", "latest=102", "nosuch=1", "*", "p", "xxxxxxx", "event",
 }
 
-var queryValues = []string{"a", "A*", "b", "1", "0*", "*b*", `"ab c"`, `""`, "*", "2.5", "10.0.0.0/8", `"x\"y"`, `"*\\*"`, `"/api/*"`, "row", "system:*", "*y", "true", "null", "_json", "h1"}
+var queryValues = []string{"a", "A*", "b", "1", "0*", "*b*", `"ab c"`, `""`, "*", "2.5", "row", "10.0.0.0/8", `"x\"y"`, `"*\\*"`, `"/api/*"`, "row", "system:*", "*y", "true", "null", "_json", "h1"}
 
 func draw(t *rapid.T, what string, of []string) string { return rapid.SampledFrom(of).Draw(t, what) }
 
@@ -156,7 +156,7 @@ func stage(t *rapid.T) string {
 }
 
 func anyQuery(t *rapid.T) string {
-	q := "search " + draw(t, "front", []string{"*", condition(t, 2)})
+	q := "search " + draw(t, "front", []string{"*", condition(t, 0), condition(t, 2)})
 	for range rapid.IntRange(0, 3).Draw(t, "stages") {
 		q += " | " + stage(t)
 	}

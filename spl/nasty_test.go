@@ -21,7 +21,8 @@ var nastyKeys = []string{
 var nastyTexts = []string{
 	"a", "A", "ab c", "", "b", "1", "01", "2.5", "-0", "1e3", "10.0.0.7", "x*y", `x\"y`, `back\\slash`, `\u0061`, `\u0041b`, `\ud83d\ude00`, `\ud83d`,
 	`\/api\/v1`, "/api/v1/namespaces/web/pods", `a\tb\n`, "é", "\u212aey", "me\u017fs", `{\"f\":\"a\"}`, "system:anonymous", `\u0073ystem:anonymous`,
-	"2024-05-15T13:47:31Z", "f=a", "f=b, g=1", `\\`, `a\\`, `\\\"`, "null", "true", "{}", "[", "}", ",", ":", "<Event>", "&amp;", "%20a",
+	"2024-05-15T13:47:31Z", "f=a", "f=b, g=1", `\\`, `a\\`, `\\\"`, "null", "true", "{}", "[", "}", ",",
+	`\u0061b c`, `\u0072ow`, "row", `10.0\u002e0.7`, `\u0062`, `xy \u0041B C`, ":", "<Event>", "&amp;", "%20a",
 }
 
 // nastyLog draws the lines of a log.
@@ -38,14 +39,14 @@ func nastyLog(t *rapid.T) string {
 }
 
 func nastyLine(t *rapid.T) string {
-	switch rapid.IntRange(0, 19).Draw(t, "line") {
+	switch rapid.IntRange(0, 15).Draw(t, "line") {
 	case 0:
 		return rapid.SampledFrom([]string{
 			"plain text a", "f=a g=1 h=\"ab c\"", "2024-05-15T13:47:31Z f=b system:anonymous", "  f=a", "\xff\xfe f=a", "f=\x00a", "[1,2", `"a"`, "1", "null", "{", "}",
 			"<Event><EventData><Data Name='f'>a&#98;</Data></EventData></Event>", "\u212aey f=a", `{"f":"a"}{"f":"b"}`, `{"f":"a"} x`, `x {"f":"a"}`, `["f",{"f":"a"}]`,
 			"03/14/2026 10:00:00 AM\\nLogName=Security", "time=100 f=1",
 		}).Draw(t, "text")
-	case 1:
+	case 1, 6, 7:
 		return brokenLine(t, nastyObject(t, 2))
 	case 2:
 		return fmt.Sprintf(`{"time":%d,"host":"h1","sourcetype":"st","event":%s}`, rapid.IntRange(100, 103).Draw(t, "time"), nastyObject(t, 1))
@@ -62,6 +63,11 @@ func nastyLine(t *rapid.T) string {
 // brokenLine spoils a line at one place.
 func brokenLine(t *rapid.T, line string) string {
 	at := rapid.IntRange(0, len(line)-1).Draw(t, "at")
+	if rapid.Bool().Draw(t, "beside a token") {
+		if n := strings.IndexAny(line[at:], "\"{}[]:,"); n >= 0 {
+			at = min(at+n+rapid.IntRange(0, 1).Draw(t, "behind"), len(line)-1)
+		}
+	}
 	switch rapid.IntRange(0, 3).Draw(t, "spoil") {
 	case 0:
 		return line[:at]

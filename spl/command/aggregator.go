@@ -116,14 +116,21 @@ func (a *aggregator) fold(b *batch.Batch, rows, ids []int32) {
 	}
 }
 
+// foldWild takes the fields that the rows of some group have: of those that only rows of
+// no group have, nothing would be left where groups are passed on.
 func (a *aggregator) foldWild(i int, in agg.Input, rows, ids []int32) {
 	in.Batch.Load()
 	for j, name := range in.Batch.Names {
-		if in.Batch.Cols[j].Any() && batch.MatchName(a.calls[i].field, name) && !slices.Contains(a.by, name) {
+		if anyOf(in.Batch.Cols[j], rows) && batch.MatchName(a.calls[i].field, name) && !slices.Contains(a.by, name) {
 			in.Col = in.Batch.Cols[j]
 			a.acc(i, name).Add(in, rows, ids)
 		}
 	}
+}
+
+// anyOf says that some of the rows have a value.
+func anyOf(c *batch.Column, rows []int32) bool {
+	return c.Any() && slices.ContainsFunc(rows, func(r int32) bool { return c.Count(int(r)) > 0 })
 }
 
 // evalArgument is the column of eval(...) within an aggregate: TRUE counts as 1,
