@@ -45,4 +45,4 @@ update:
 
 # How much of all the real searches that lie beside the checkout is read.
 corpus:
-	go test ./spl -run TestCorpus -corpus -v | grep -v '^SYNTAX'
+	go test ./spl -run TestCorpus -corpus -v

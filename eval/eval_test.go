@@ -234,7 +234,7 @@ func TestFields(t *testing.T) {
 func TestBoolean(t *testing.T) {
 	for expr, want := range map[string]bool{
 		`a=1`: true, `true()`: true, `NOT a=1`: true, `isnull(a)`: true, `a IN (1)`: true, `a LIKE "x"`: true,
-		`if(a=1,true(),false())`: true, `if(a=1,true(),null())`: true, `case(a=1,a>2)`: true, `mvfilter(a=1)`: false,
+		`if(a=1,true(),false())`: true, `if(a=1,true(),null())`: false, `case(a=1,a>2)`: true, `mvfilter(a=1)`: false,
 		`a`: false, `1`: false, `a+1`: false, `if(a=1,true(),"x")`: false, `null()`: false, `coalesce(a, true())`: false,
 	} {
 		if got := compile(t, expr).Boolean(); got != want {

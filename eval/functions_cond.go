@@ -91,17 +91,23 @@ func constantTruth(t tri) node {
 	return n
 }
 
-// common is what several branches all yield; NULL goes with anything.
+// common is what several branches all yield; NULL goes with anything. TRUE beside NULL
+// is nothing for sure: if(condition, true(), null()) may be given to a field.
 func common(branches []node) static {
-	s := isNull
+	s, null := isNull, false
 	for _, b := range branches {
 		switch {
-		case b.static == isNull || b.static == s:
+		case b.static == isNull:
+			null = true
+		case b.static == s:
 		case s == isNull:
 			s = b.static
 		default:
 			return anything
 		}
+	}
+	if null && s == isBool {
+		return anything
 	}
 	return s
 }

@@ -102,6 +102,9 @@ func (g *Grammar[G]) explain(err error, a *Args, tokens *tokenList) *source.Erro
 		pos = perr.Position()
 	}
 	e := source.Errorf(source.Syntax, source.At(pos.Offset), "`%s` needs more here", a.Command)
+	if n := len(tokens.tokens); n > 0 && errors.As(err, &unexpected) && unexpected.Unexpected.EOF() {
+		e.Message = "something is missing after `" + shorten(tokens.tokens[n-1].Value) + "`"
+	}
 	if errors.As(err, &unexpected) && !unexpected.Unexpected.EOF() {
 		t := unexpected.Unexpected
 		e = faultAt(&t, "`%s` cannot be read here as an argument of `%s`", shorten(t.Value), a.Command).err
@@ -112,12 +115,29 @@ func (g *Grammar[G]) explain(err error, a *Args, tokens *tokenList) *source.Erro
 	if g.mode == ArgTokens && unexpected != nil && strings.ContainsAny(unexpected.Unexpected.Value, "=<>!") && tokens.within(e.Span.Start) {
 		e.Help = "a condition stands in eval(), as in count(eval(status>=400))"
 	}
+	if g.mode == ArgTokens && unexpected != nil && unexpected.Unexpected.Value == "(" && !tokens.within(e.Span.Start) {
+		if call := callText(a, e.Span.Start); call != "" {
+			e.Help = "a field of such a name stands in double quotes: \"" + call + "\"; a value is worked out before, with eval"
+		}
+	}
 	if g.mode == EvalTokens {
 		if help := g.hint(e.Span.Start, a, tokens); help != "" {
 			e.Help = help
 		}
 	}
 	return e
+}
+
+// callText is the call whose parenthesis stands at an offset: the word right before it
+// and all up to its end; "" where there is no word, or the text is long.
+func callText(a *Args, at int) string {
+	i := at - a.Base
+	start := strings.LastIndexAny(a.Text[:i], " \t\r\n,=()") + 1
+	n := strings.IndexByte(a.Text[i:], ')')
+	if start == i || n < 0 || n > 40 || strings.ContainsAny(a.Text[i:i+n], "\"\n") {
+		return ""
+	}
+	return a.Text[start : i+n+1]
 }
 
 // hint is help for the token of an expression at an offset.

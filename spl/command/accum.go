@@ -39,9 +39,9 @@ var autoregressCommand = Command{
 }
 
 var (
-	accumGrammar       = parser.NewGrammar[asTree](parser.ArgTokens, "accum bytes AS total")
-	deltaGrammar       = parser.NewGrammar[asTree](parser.ArgTokens, "delta count AS change p=1")
-	autoregressGrammar = parser.NewGrammar[asTree](parser.ArgTokens, "autoregress count p=1-3")
+	accumGrammar       = parser.NewGrammar[asTree](parser.NameTokens, "accum bytes AS total")
+	deltaGrammar       = parser.NewGrammar[asTree](parser.NameTokens, "delta count AS change p=1")
+	autoregressGrammar = parser.NewGrammar[asTree](parser.NameTokens, "autoregress count p=1-3")
 )
 
 // backNode is a command over rows in order that sets fields from one field.

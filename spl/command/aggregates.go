@@ -135,13 +135,47 @@ func newCall(a *parser.Args, t *aggCall) (*call, source.Errors) {
 	}
 	c := &call{fn: fn, typed: t.Func, name: t.Func}
 	errs := c.legal(at, a.Command)
+	if name := spaced(a, t.Args); name != nil {
+		t.Args = []*aggArg{{Pos: t.Args[0].Pos, Name: name}}
+	}
 	if len(t.Args) > 1 {
 		errs = append(errs, source.Errorf(source.Syntax, at, "`%s` takes one field", t.Func).
-			WithHelp("write a call for each: %s(a) %s(b)", t.Func, t.Func))
+			WithHelp("write a call for each: %s", each(t)))
 	}
 	errs = append(errs, c.argument(a, t)...)
 	errs = append(errs, c.rename(t)...)
 	return c, errs
+}
+
+// each is a call for each of the arguments of one.
+func each(t *aggCall) string {
+	var calls []string
+	for _, x := range t.Args {
+		if x.Name == nil {
+			return t.Func + "(a) " + t.Func + "(b)"
+		}
+		calls = append(calls, t.Func+"("+x.Name.String()+")")
+	}
+	return strings.Join(calls, " ")
+}
+
+// spaced reads words in the parentheses of a function, with no quotes and no commas, as
+// one name with spaces in it: sum(Size in bytes). nil: they are something else.
+func spaced(a *parser.Args, args []*aggArg) *parser.Name {
+	if len(args) < 2 {
+		return nil
+	}
+	for _, x := range args {
+		if x.Name == nil || x.Name.Quote != 0 {
+			return nil
+		}
+	}
+	at := args[0].Name.Span.Cover(args[len(args)-1].Name.Span)
+	text := a.Source(at)
+	if strings.Contains(text, ",") {
+		return nil
+	}
+	return &parser.Name{Text: squeeze(text), Span: at}
 }
 
 // aggHint says what to write in the place of a function that there is none of.

@@ -17,7 +17,7 @@ var filldownCommand = Command{
 	Parse:   parseFilldown,
 }
 
-var filldownGrammar = parser.NewGrammar[tableTree](parser.ArgTokens, "filldown user, host")
+var filldownGrammar = parser.NewGrammar[tableTree](parser.NameTokens, "filldown user, host")
 
 type filldownNode struct{ names []string } // none: all fields
 

@@ -1,7 +1,6 @@
 package command
 
 import (
-	"regexp"
 	"strings"
 
 	"spl/eval/batch"
@@ -68,22 +67,6 @@ func parseFrom(_ *Command, a *parser.Args) (Node, source.Errors) {
 		return fromOther(a, "savedsearch", "savedsearch", name)
 	}
 	return nil, one(source.Errorf(source.Unsupported, tree.Kind.Span, "`from` does not know datasets of the kind `%s`", kind).WithHelp(fromHelp))
-}
-
-var functionCall = regexp.MustCompile(`^\s*([A-Za-z_]\w*)\s*\(`)
-
-// datasetFunction reports from f(...), which is SPL2, the language of data stream
-// processors. What follows is in that language too.
-func datasetFunction(a *parser.Args) *source.Error {
-	m := functionCall.FindStringSubmatchIndex(a.Text)
-	if m == nil {
-		return nil
-	}
-	e := source.Errorf(source.Unsupported, source.Span{Start: a.Base + m[2], End: a.Base + m[3]},
-		"`from %s(...)` reads a dataset function, which is SPL2; only SPL is read here", a.Text[m[2]:m[3]]).
-		WithHelp("a search in SPL begins with terms, or with | from datamodel:..., lookup:... or savedsearch:...")
-	e.Ends = true
-	return e
 }
 
 // fromOther reads the dataset by the command that knows its kind.

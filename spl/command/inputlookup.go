@@ -54,6 +54,10 @@ func parseInputlookup(c *Command, a *parser.Args) (Node, source.Errors) {
 		errs = append(errs, source.Errorf(source.Unsupported, head.Span(), "`inputlookup` makes rows of its own and must be the first command of a search").
 			WithHelp("to put its rows behind those that come in, write append=true"))
 	}
+	if tail != nil && strings.TrimSpace(tail.Text) == "" {
+		errs = append(errs, source.Errorf(source.Syntax, source.Span{Start: tail.Base - len("where"), End: tail.Base}, "the conditions are missing after WHERE").
+			WithHelp("for example: inputlookup assets.csv WHERE owner=bob; without WHERE every row is taken"))
+	}
 	if tail != nil {
 		var es source.Errors
 		if n.where, es = parser.ParseSearch(tail); len(es) == 0 {

@@ -146,7 +146,7 @@ func (n *makemvNode) splitter(c *engine.Context) func(out []string, v string) []
 	}
 }
 
-var nomvGrammar = parser.NewGrammar[argList](parser.ArgTokens, "nomv user")
+var nomvGrammar = parser.NewGrammar[argList](parser.NameTokens, "nomv user")
 
 type nomvNode struct{ field string }
 

@@ -19,7 +19,7 @@ var mvcombineCommand = Command{
 	Parse:   parseMvcombine,
 }
 
-var mvcombineGrammar = parser.NewGrammar[argList](parser.ArgTokens, `mvcombine delim="," host`)
+var mvcombineGrammar = parser.NewGrammar[argList](parser.NameTokens, `mvcombine delim="," host`)
 
 type mvcombineNode struct {
 	field string

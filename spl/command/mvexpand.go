@@ -16,7 +16,7 @@ var mvexpandCommand = Command{
 	Parse:   parseMvexpand,
 }
 
-var mvexpandGrammar = parser.NewGrammar[argList](parser.ArgTokens, "mvexpand user")
+var mvexpandGrammar = parser.NewGrammar[argList](parser.NameTokens, "mvexpand user")
 
 type mvexpandNode struct {
 	field string

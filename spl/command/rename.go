@@ -24,7 +24,7 @@ type (
 	}
 	renamePair struct {
 		Old parser.Name  `parser:"@@"`
-		As  []string     `parser:"@( 'as':Word | 'to':Word )?"`
+		As  []string     `parser:"@( 'as':Word | 'to':Word | '->':Word )?"`
 		New *parser.Name `parser:"( (?! 'as':Word) @@ )?"`
 	}
 )
@@ -44,7 +44,18 @@ func parseRename(_ *Command, a *parser.Args) (Node, source.Errors) {
 	}
 	n := &renameNode{}
 	var errs source.Errors
-	for _, p := range tree.Pairs {
+	told := false // of the AS that this pair begins with
+	for i, p := range tree.Pairs {
+		if told {
+			told = false
+			continue
+		}
+		if i+1 < len(tree.Pairs) && len(p.As) == 0 && p.New == nil && strings.EqualFold(tree.Pairs[i+1].Old.Text, "as") {
+			told = true
+			errs = append(errs, source.Errorf(source.Syntax, p.Old.Span.Cover(tree.Pairs[i+1].Old.Span), "a comma stands between `%s` and AS", p.Old.Text).
+				WithHelp("take the comma out: rename %s AS new_name", parser.Word(p.Old.Text)))
+			continue
+		}
 		errs = append(errs, checkPair(p)...)
 		if p.New != nil {
 			n.pairs = append(n.pairs, namePair{p.Old.Text, p.New.Text})

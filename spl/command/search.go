@@ -27,6 +27,9 @@ type searchNode struct {
 }
 
 func parseSearch(_ *Command, a *parser.Args) (Node, source.Errors) {
+	if err := statementName(a); err != nil {
+		return nil, one(err)
+	}
 	x, errs := parser.ParseSearch(a)
 	if len(errs) > 0 {
 		return nil, errs

@@ -60,7 +60,11 @@ func parseSpath(c *Command, a *parser.Args) (Node, source.Errors) {
 		n.output = n.path
 	}
 	var ok bool
-	if n.steps, ok = eval.ParsePath(strings.TrimRight(n.path, ".")); !ok {
+	if n.steps, ok = eval.ParsePath(strings.TrimRight(n.path, ".")); !ok && strings.Contains(n.path, "}[") {
+		// People write it and Splunk takes it; what it finds there nobody says.
+		return nil, one(source.Errorf(source.Unsupported, given[0].Span, "`%s`: what [ ] means behind { } is not known", n.path).WithHelp("a place in an array is written {0}: items{0}.id"))
+	}
+	if !ok {
 		return nil, one(source.Errorf(source.Syntax, given[0].Span, "`%s` is not a path", n.path).WithHelp("keys stand between dots, {} is every element of an array, {0} the first: items{}.id"))
 	}
 	return n, nil

@@ -28,12 +28,24 @@ func parseWhere(_ *Command, a *parser.Args) (Node, source.Errors) {
 	if err != nil {
 		return nil, source.Errors{err}
 	}
+	if f, field := x.(*parser.Field); field && !parser.IsToken(f.Name) {
+		return nil, one(source.Errorf(source.Syntax, x.Where(), "`where` needs a condition that is true or false; a field's value is none").
+			WithHelp("%s", fieldConditionHelp(f)))
+	}
 	run, errs := compile(a, x)
 	if run != nil && (run.NeverBoolean() || isArithmetic(x)) {
 		errs = one(source.Errorf(source.Syntax, x.Where(), "`where` needs a condition that is true or false; this is a value").
 			WithHelp("compare it with something, or ask isnotnull(%s)", x))
 	}
 	return &whereNode{x, run}, errs
+}
+
+// fieldConditionHelp says what may have been meant by a field in the place of a condition.
+func fieldConditionHelp(f *parser.Field) string {
+	if strings.EqualFold(f.Name, "true") || strings.EqualFold(f.Name, "false") {
+		return "the function has parentheses: " + strings.ToLower(f.Name) + "()"
+	}
+	return "compare it with something, " + f.String() + "=\"text\", or ask whether it is there: isnotnull(" + f.String() + ")"
 }
 
 // isArithmetic says whether an expression makes a number or a text of two others.
