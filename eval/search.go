@@ -70,25 +70,26 @@ func walkSearch(x parser.SearchExpr, visit func(parser.SearchExpr)) {
 
 // Fields are the names, or patterns, of the fields that the search reads.
 func (s *Search) Fields() []string {
-	f := batch.Fields{}
+	var f []string
 	walkSearch(s.expr, func(x parser.SearchExpr) {
 		switch x := x.(type) {
 		case *parser.Compare:
 			switch {
 			case timeBounds[x.Field] != nil:
-				f = f.Add("_time")
+				f = append(f, "_time")
 			case x.Field != "timeformat":
-				f = f.Add(x.Field)
+				f = append(f, x.Field)
 			}
 		case *parser.InList:
-			f = f.Add(x.Field)
+			f = append(f, x.Field)
 		case *parser.Term:
 			if x.Text != "*" || x.Case || x.Whole {
-				f = f.Add("_raw")
+				f = append(f, "_raw")
 			}
 		}
 	})
-	return append(f.Names, f.Patterns...)
+	set := batch.FieldsOf(f...)
+	return append(set.Names, set.Patterns...)
 }
 
 // timeBounds are the time modifiers (search-expression 1.6, 1.7): each gives the

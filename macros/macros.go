@@ -44,7 +44,7 @@ const (
 	maxWork   = 64 << 20
 	pieceCost = 64
 	callCost  = 4096
-	maxErrors = 100
+	maxErrors = source.MaxFaults + 1 // the last is shown as "there are more"
 )
 
 // Macro is one definition. The name alone does not make it: name and name(1) are

@@ -56,6 +56,8 @@ const (
 	MaxDepth = 200
 	// MaxLength is the length in bytes of a query after macro expansion.
 	MaxLength = 16 << 20
+	// MaxTokens is how many words, quoted texts and signs a command may have.
+	MaxTokens = 1_000_000
 )
 
 // definition lets participle resolve token names; the tokens themselves are cut
@@ -117,6 +119,10 @@ type open struct {
 func tokenize(text string, base int, mode Mode) (*tokenList, *source.Error) {
 	s := &scanner{text: text, base: base, mode: mode}
 	for s.skipSpace(); s.pos < len(s.text); s.skipSpace() {
+		if len(s.tokens) >= MaxTokens {
+			return nil, s.fault(s.pos, 1, "the command has more than %d words and signs; what follows here is not read", MaxTokens).
+				WithHelp("a long list of values belongs in a lookup table")
+		}
 		if err := s.token(); err != nil {
 			return nil, err
 		}

@@ -308,6 +308,9 @@ func (p *Parser) pipeline(text string, base, depth int) (*Pipeline, source.Error
 			if i < len(pieces)-1 || broken != nil {
 				errs = append(errs, noCommand(text, base, pc))
 			}
+			if len(errs) > source.MaxFaults {
+				return pl, errs
+			}
 			continue // a pipe after the last command is harmless
 		}
 		if i+1 < len(pieces) && pieces[i+1].text == "" && i+2 < len(pieces) && (!closes(pc.text) || !p.isCommand(pieces[i+2].text)) {
@@ -318,7 +321,7 @@ func (p *Parser) pipeline(text string, base, depth int) (*Pipeline, source.Error
 		es = p.certain(st.Span, es)
 		pl.Stages = append(pl.Stages, st)
 		errs = append(errs, es...)
-		if ends(es) {
+		if ends(es) || len(errs) > source.MaxFaults {
 			return pl, errs
 		}
 	}

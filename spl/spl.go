@@ -102,14 +102,14 @@ func Parse(query string, c *Config) (*Query, error) {
 		q.Notices = append(q.Notices, Notice{Code: "undefined-macro", Message: n.Message, Count: 1})
 	}
 	if len(errs) > 0 && !exp.Readable {
-		return q, errs
+		return q, errs.Cap()
 	}
 	p := command.Parser()
 	p.Holes = exp.Holes
 	var faults Errors
 	q.Pipeline, faults = p.Parse(exp.Text.String)
 	faults = append(faults, command.Positions(q.Pipeline)...)
-	return q, merge(errs, exp.Text.Resolve(faults)).Err()
+	return q, merge(errs, exp.Text.Resolve(faults)).Cap().Err()
 }
 
 // expand puts the definitions of macros in the place of their calls.
@@ -185,7 +185,7 @@ func Compile(query string, c *Config) (*Program, error) {
 	}
 	errs := command.Check(q.Pipeline, &command.Planning{Zone: time.UTC, Knowledge: p.knowledge, Jobs: p.jobs})
 	if len(errs) > 0 {
-		return nil, q.Expansion.Text.Resolve(errs)
+		return nil, q.Expansion.Text.Resolve(errs).Cap()
 	}
 	return p, nil
 }

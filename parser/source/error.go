@@ -103,6 +103,34 @@ func (es Errors) Err() error {
 	return es
 }
 
+// MaxFaults is how many faults of a query are listed. Who has more has pasted something
+// that is no query, and each costs a search for its line and its nearest name.
+const MaxFaults = 100
+
+// Cap is the first [MaxFaults] faults, and where there are more, one that says so in the
+// place of the next. Texts that a fault repeats, such as a word of a megabyte, are cut.
+func (es Errors) Cap() Errors {
+	if len(es) > MaxFaults {
+		next := *es[MaxFaults]
+		next.Message = fmt.Sprintf("there are more than %d faults; from here on they are not listed", MaxFaults)
+		next.Help = "mend those above first: some of the rest may follow from them"
+		es = append(es[:MaxFaults:MaxFaults], &next)
+	}
+	for _, e := range es {
+		e.Message, e.Help = cut(e.Message), cut(e.Help)
+	}
+	return es
+}
+
+// cut leaves out the middle of a long text.
+func cut(s string) string {
+	const most, end = 1000, 300
+	if len(s) <= most {
+		return s
+	}
+	return strings.ToValidUTF8(s[:most-end], "") + " … " + strings.ToValidUTF8(s[len(s)-end:], "")
+}
+
 // Resolve finds the place of each fault in the reader's files, sorts by place in
 // the text and drops repeats.
 func (t *Text) Resolve(es Errors) Errors {

@@ -414,17 +414,17 @@ func (c *call) String() string {
 
 // reads are the fields that the calls and BY read.
 func aggReads(calls []*call, by []string) batch.Fields {
-	f := batch.FieldsOf(by...)
+	f := slices.Clone(by)
 	for _, c := range calls {
 		switch {
 		case c.run != nil:
-			f = f.Add(c.run.Reads()...)
+			f = append(f, c.run.Reads()...)
 		case c.arg:
-			f = f.Add(c.field)
+			f = append(f, c.field)
 		}
 		if c.usesTime() {
-			f = f.Add("_time")
+			f = append(f, "_time")
 		}
 	}
-	return f
+	return batch.FieldsOf(f...)
 }

@@ -153,6 +153,9 @@ func names() []string {
 
 // Nearest is the candidate most like a mistyped word, or "" when none is near.
 func Nearest(word string, candidates []string) string {
+	if len(word) > 100 {
+		return "" // no name is as long
+	}
 	best, least := "", math.MaxInt
 	for _, c := range candidates {
 		d := 2 * levenshtein.ComputeDistance(strings.ToLower(word), strings.ToLower(c))

@@ -163,26 +163,28 @@ func (n *evalNode) reads(wanted batch.Fields) batch.Fields {
 }
 
 func (n *evalNode) gives(s engine.Schema) engine.Schema {
-	for _, a := range n.list {
+	set := make([]string, len(n.list))
+	for i, a := range n.list {
 		if a.parts != nil {
-			return opens(s)
+			return opens(s.With(set[:i]...))
 		}
-		s = s.With(a.field)
+		set[i] = a.field
 	}
-	return s
+	return s.With(set...)
 }
 
 // uses are the fields that expressions read, but not those that an assignment before
 // them has set.
 func (n *evalNode) uses() []string {
-	var out, set []string
+	var out []string
+	set := map[string]bool{}
 	for _, a := range n.list {
 		for _, f := range a.run.Reads() {
-			if !slices.Contains(set, f) {
+			if !set[f] {
 				out = append(out, f)
 			}
 		}
-		set = append(set, a.field)
+		set[a.field] = true
 	}
 	return out
 }

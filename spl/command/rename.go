@@ -139,12 +139,13 @@ func (n *renameNode) renames() [][2]string {
 
 // uses are the names that the first pair to name them finds.
 func (n *renameNode) uses() []string {
-	var out, made []string
+	var out []string
+	made := map[string]bool{}
 	for _, p := range n.pairs {
-		if !slices.Contains(made, p.old) {
+		if !made[p.old] {
 			out = append(out, p.old)
 		}
-		made = append(made, p.new)
+		made[p.new] = true
 	}
 	return out
 }

@@ -64,23 +64,24 @@ func (s Schema) Without(names ...string) Schema {
 
 // Only is the schema cut down to these fields, and those that match these patterns.
 func (s Schema) Only(names ...string) Schema {
-	var out Schema
+	var out []string
 	for _, p := range names {
-		switch {
-		case !strings.Contains(p, "*"):
+		if !strings.Contains(p, "*") {
 			if s.May(p) {
-				out = out.With(p)
+				out = append(out, p)
 			}
-		case s.Open || len(s.Fields.Patterns) > 0:
-			out = out.With(p)
+			continue
+		}
+		if s.Open || len(s.Fields.Patterns) > 0 {
+			out = append(out, p)
 		}
 		for _, n := range s.Fields.Names {
 			if batch.MatchName(p, n) {
-				out = out.With(n)
+				out = append(out, n)
 			}
 		}
 	}
-	return out
+	return SchemaOf(out...)
 }
 
 // Rename is the schema with one field, or all of a pattern, under a new name.

@@ -101,11 +101,17 @@ func (c *checker) from(s *spl.Stage, suffix string) bool {
 // unused reports what a stage assigns and nobody wants.
 func (c *checker) unused(s *spl.Stage, wanted batch.Fields) {
 	names, exprs := assigned(s), exprsOf(s)
-	for i, name := range names {
-		used := wanted.Has(name) || strings.Contains(name, "{")
-		for j := i + 1; j < len(exprs); j++ {
-			used = used || slices.Contains(reads(exprs[j]), name) || names[j] == name
+	later := map[string]int{} // the last expression that reads a name or sets it
+	for i, x := range exprs {
+		for _, name := range reads(x) {
+			later[name] = i
 		}
+		if i < len(names) {
+			later[names[i]] = i
+		}
+	}
+	for i, name := range names {
+		used := wanted.Has(name) || strings.Contains(name, "{") || later[name] > i
 		if !used && c.own(exprs[i].Where()) {
 			c.add(c.word(s, name), "nothing reads `%s` before a later command drops it or sets it anew", name).WithHelp("take it out, or hand it on")
 		}

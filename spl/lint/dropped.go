@@ -85,21 +85,28 @@ func (c *checker) pipeline(p []spl.Stage, sub bool) {
 // uses are the fields without which the stage does nothing, in the order of the text.
 func (c *checker) uses(s *spl.Stage) []use {
 	var out []use
+	seen := map[string]bool{}
 	add := func(field string, at source.Span, filter bool) {
-		if !slices.ContainsFunc(out, func(u use) bool { return u.field == field }) {
+		if !seen[field] {
+			seen[field] = true
 			out = append(out, use{field, at, filter})
 		}
 	}
 	if exprs := exprsOf(s); exprs != nil {
-		set := assigned(s)
+		names, set := assigned(s), map[string]bool{}
 		for i, x := range exprs {
-			needs := eval.Needs(x)
+			needs := map[string]bool{}
+			for _, f := range eval.Needs(x) {
+				needs[f] = true
+			}
 			parser.Walk(x, func(x parser.Expr) {
-				f, ok := x.(*parser.Field)
-				if ok && slices.Contains(needs, f.Name) && !slices.Contains(set[:min(i, len(set))], f.Name) {
+				if f, ok := x.(*parser.Field); ok && needs[f.Name] && !set[f.Name] {
 					add(f.Name, f.At, s.Plan.Filter != nil)
 				}
 			})
+			if i < len(names) {
+				set[names[i]] = true
+			}
 		}
 		return out
 	}

@@ -8,6 +8,7 @@
 package lint
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -50,6 +51,10 @@ type Options struct {
 	Filtered bool
 }
 
+// MaxLength is the length in bytes of the longest search, macros expanded, that lints
+// look at: what a stage knows of fields is looked through for each stage.
+const MaxLength = 128 << 10
+
 // Check looks at a search that was read without faults. What it finds has the lint's
 // code, is resolved, and stands in the order of the search.
 func Check(q *spl.Query, o *Options) source.Errors {
@@ -57,6 +62,9 @@ func Check(q *spl.Query, o *Options) source.Errors {
 		o = &Options{}
 	}
 	if q.Expansion == nil || q.Pipeline == nil || len(q.Pipeline.Stages) == 0 {
+		return nil
+	}
+	if len(q.Expansion.Text.String) > MaxLength {
 		return nil
 	}
 	c := &checker{query: q, options: o, stages: q.Stages(o.Knowledge), text: q.Expansion.Text.String}
@@ -76,7 +84,12 @@ func Check(q *spl.Query, o *Options) source.Errors {
 			}
 		}
 	})
-	return q.Expansion.Text.Resolve(c.found)
+	found := q.Expansion.Text.Resolve(c.found)
+	if len(found) > source.MaxFaults {
+		found = found[:source.MaxFaults]
+		found[len(found)-1].Help = strings.TrimPrefix(found[len(found)-1].Help+"; ", "; ") + fmt.Sprintf("at most %d warnings are given, and there are more", source.MaxFaults)
+	}
+	return found
 }
 
 // Find is the lint of a code, nil for none.
