@@ -153,7 +153,7 @@ func (p *climber) expr(least int) (Expr, *fault) {
 		t := p.lex.Peek()
 		op, level := infix(t)
 		if level == 0 || level <= least {
-			return left, p.checkNotIn(t)
+			return left, p.checkNotIn(left, t)
 		}
 		p.lex.Next()
 		if op == "IN" {
@@ -169,12 +169,26 @@ func (p *climber) expr(least int) (Expr, *fault) {
 }
 
 // checkNotIn reports x NOT IN (...) and its kin, a habit from SQL.
-func (p *climber) checkNotIn(t *lexer.Token) *fault {
-	if t.Type == tIdent && strings.EqualFold(t.Value, "NOT") {
-		f := faultAt(t, "NOT cannot stand between a value and what it is compared with").help("write NOT before the value: NOT x IN (1, 2), NOT x LIKE \"a%%\"")
-		return &f
+func (p *climber) checkNotIn(x Expr, t *lexer.Token) *fault {
+	if t.Type != tIdent || !strings.EqualFold(t.Value, "NOT") {
+		return nil
 	}
-	return nil
+	help := "NOT x IN (1, 2), NOT x LIKE \"a%\""
+	p.lex.Next()
+	switch next := p.lex.Peek(); {
+	case next.Type == tIdent && strings.EqualFold(next.Value, "IN"):
+		p.lex.Next()
+		if in, err := p.in(x); err == nil {
+			help = "NOT " + in.String()
+		}
+	case next.Type == tIdent && strings.EqualFold(next.Value, "LIKE"):
+		p.lex.Next()
+		if right, err := p.expr(levelCompare); err == nil {
+			help = "NOT " + (&Binary{Op: "LIKE", L: x, R: right}).String()
+		}
+	}
+	f := faultAt(t, "NOT cannot stand between a value and what it is compared with").help("write NOT before the value: %s", shortLine(help))
+	return &f
 }
 
 func tokenSpan(t *lexer.Token) source.Span {
@@ -214,7 +228,7 @@ func (p *climber) list() (list []Expr, end source.Span, err *fault) {
 			return list, tokenSpan(t), nil
 		default:
 			f := faultAt(t, "a comma or ')' must follow here")
-			if foreignWords[strings.ToLower(t.Value)] == "" && foreign[t.Value] == "" {
+			if foreignWords[strings.ToLower(t.Value)] == nil && foreign[t.Value] == "" {
 				f = f.help("arguments are separated by commas; text stands in double quotes")
 			}
 			return nil, end, &f

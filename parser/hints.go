@@ -1,6 +1,7 @@
 package parser
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/alecthomas/participle/v2/lexer"
@@ -28,24 +29,97 @@ var foreign = map[string]string{
 
 const typographicHelp = "these are typographic quotes, as a word processor makes them; write plain ones"
 
-// words are operators of other languages that are words.
-var foreignWords = map[string]string{
-	"is":       "write isnull(x) or isnotnull(x)",
-	"contains": "write like(x, \"%text%\") or match(x, \"pattern\")",
-	"matches":  "write match(x, \"pattern\")",
-	"between":  "write x>=1 AND x<=2",
-	"then":     "a choice is written if(condition, then, else)",
-	"else":     "a choice is written if(condition, then, else)",
-	"equals":   "write x=\"text\"",
-	"as":       "the new name stands before the expression: eval name=expression",
-	"by":       "BY belongs to stats and its kin; eval and where work on each row",
-	"where":    "a condition on its own is a command: | where condition",
-	"search":   "commands are separated by pipes: | search",
+// plainQuotes is the text in typographic quotes at the start of s in plain ones; "" where
+// there is none, or where they are never closed.
+func plainQuotes(s string) string {
+	start := typographic(s)
+	if start == 0 {
+		return ""
+	}
+	for end := start; end < len(s) && s[end] != '\n'; end++ {
+		if typographic(s[end:]) > 0 {
+			if strings.HasPrefix(s, "‘") || strings.HasPrefix(s, "’") {
+				return "'" + s[start:end] + "'"
+			}
+			return Quote(s[start:end])
+		}
+	}
+	return ""
+}
+
+// foreignWords are operators of other languages that are words, with what is written here
+// in their place: x is what stands before, tail what follows.
+var foreignWords = map[string]func(x string, tail []lexer.Token) string{
+	"is": func(x string, tail []lexer.Token) string {
+		switch {
+		case isWordAt(tail, 0, "null"):
+			return "write isnull(" + x + ")"
+		case isWordAt(tail, 0, "not") && isWordAt(tail, 1, "null"):
+			return "write isnotnull(" + x + ")"
+		}
+		return "write " + x + "=" + operand(tail, 0, `"text"`)
+	},
+	"contains": func(x string, tail []lexer.Token) string {
+		text := `"%text%"`
+		if len(tail) > 0 && tail[0].Type == tString {
+			text = `"%` + tail[0].Value[1:len(tail[0].Value)-1] + `%"`
+		}
+		return "write like(" + x + ", " + text + ")"
+	},
+	"matches": func(x string, tail []lexer.Token) string {
+		return "write match(" + x + ", " + operand(tail, 0, `"pattern"`) + ")"
+	},
+	"between": func(x string, tail []lexer.Token) string {
+		return "write " + x + ">=" + operand(tail, 0, "1") + " AND " + x + "<=" + operand(tail, 2, "2")
+	},
+	"equals": func(x string, tail []lexer.Token) string {
+		return "write " + x + "=" + operand(tail, 0, `"text"`)
+	},
+	"then":   always("a choice is written if(condition, then, else)"),
+	"else":   always("a choice is written if(condition, then, else)"),
+	"as":     always("the new name stands before the expression: eval name=expression"),
+	"by":     always("BY belongs to stats and its kin; eval and where work on each row"),
+	"where":  always("a condition on its own is a command: | where condition"),
+	"search": always("commands are separated by pipes: | search"),
+}
+
+func always(help string) func(string, []lexer.Token) string {
+	return func(string, []lexer.Token) string { return help }
+}
+
+// isWordAt says whether a token is a word, in whatever case.
+func isWordAt(tokens []lexer.Token, i int, word string) bool {
+	return i < len(tokens) && tokens[i].Type == tIdent && strings.EqualFold(tokens[i].Value, word)
+}
+
+// operand is a token that is a value, or what stands for one.
+func operand(tokens []lexer.Token, i int, otherwise string) string {
+	if i < len(tokens) {
+		switch tokens[i].Type {
+		case tIdent, tNumber, tString, tQuoted:
+			return tokens[i].Value
+		}
+	}
+	return otherwise
+}
+
+// bracedName is the name of a field, a{}.b, that ends before after begins: its first word
+// and what follows without a space.
+func bracedName(first lexer.Token, rest ...lexer.Token) string {
+	name, end := first.Value, first.Pos.Offset+len(first.Value)
+	for _, t := range rest {
+		if t.Pos.Offset != end || t.Type != tIdent && t.Type != tNumber && !(t.Type == tOp && strings.Contains("{}.", t.Value)) {
+			break
+		}
+		name += t.Value
+		end += len(t.Value)
+	}
+	return strings.TrimRight(name, ".")
 }
 
 // exprHint is help for a token of an expression that cannot be read where it stands; ""
-// where there is none. before are the tokens up to it, next is the one after it.
-func exprHint(t *lexer.Token, before []lexer.Token, next *lexer.Token, assigns bool) string {
+// where there is none. before are the tokens up to it, after those behind it.
+func exprHint(t *lexer.Token, before, after []lexer.Token, assigns bool) string {
 	if t.Type == tOp {
 		var last lexer.Token
 		if len(before) > 0 {
@@ -54,7 +128,12 @@ func exprHint(t *lexer.Token, before []lexer.Token, next *lexer.Token, assigns b
 		adjacent := last.Pos.Offset+len(last.Value) == t.Pos.Offset
 		switch {
 		case t.Value == "{" && last.Type == tIdent && adjacent:
-			return "a field name with { } stands in single quotes: '" + last.Value + "{}'"
+			first := len(before) - 1
+			for first >= 2 && before[first-1].Value == "." && before[first-2].Type == tIdent {
+				first -= 2
+			}
+			rest := append(append(slices.Clone(before[first+1:]), *t), after...)
+			return "a field name with { } stands in single quotes: '" + bracedName(before[first], rest...) + "'"
 		case t.Value == "," && !assigns:
 			return "one condition stands here; join several with AND or OR"
 		case t.Value == ">" && last.Value == "<":
@@ -74,23 +153,25 @@ func exprHint(t *lexer.Token, before []lexer.Token, next *lexer.Token, assigns b
 		}
 		return foreign[t.Value]
 	}
-	if help := foreignWords[strings.ToLower(t.Value)]; help != "" && t.Type == tIdent {
-		return help
-	}
 	n := len(before)
+	if help := foreignWords[strings.ToLower(t.Value)]; help != nil && t.Type == tIdent {
+		return help(operand(before, n-1, "x"), after)
+	}
 	for i := 1; i < n; i++ {
 		if before[i].Value == "-" && before[i-1].Value == "-" {
 			return "a comment stands between ``` and ```"
 		}
 	}
-	if n > 0 && before[n-1].Type == tIdent && (t.Type == tIdent || t.Type == tNumber || t.Type == tString || t.Type == tQuoted) && !isTarget(next) {
+	if n > 0 && before[n-1].Type == tIdent && (t.Type == tIdent || t.Type == tNumber || t.Type == tString || t.Type == tQuoted) && !isTarget(after) {
 		return "an operator is missing before it; the arguments of a function stand in parentheses: " + before[n-1].Value + "(" + t.Value + ")"
 	}
-	if assigns && isTarget(next) {
-		return "a comma stands between two assignments: eval a=1, b=2"
+	if assigns && isTarget(after) {
+		return "a comma stands between two assignments: , " + t.Value + "=" + operand(after, 1, "...")
 	}
 	return "an operator, such as + or AND, is missing before it"
 }
 
 // isTarget says whether a token makes an assignment of what stands before it.
-func isTarget(next *lexer.Token) bool { return next != nil && next.Type == tOp && next.Value == "=" }
+func isTarget(after []lexer.Token) bool {
+	return len(after) > 0 && after[0].Type == tOp && after[0].Value == "="
+}

@@ -144,11 +144,10 @@ func callText(a *Args, at int) string {
 func (g *Grammar[G]) hint(offset int, a *Args, l *tokenList) string {
 	for i := range l.tokens {
 		if t := &l.tokens[i]; t.Pos.Offset == offset {
-			var next *lexer.Token
-			if i+1 < len(l.tokens) {
-				next = &l.tokens[i+1]
+			if plain := plainQuotes(a.Text[offset-a.Base:]); plain != "" {
+				return typographicHelp + ": " + plain
 			}
-			return exprHint(t, l.tokens[:i], next, g.usage != "")
+			return exprHint(t, l.tokens[:i], l.tokens[i+1:], g.usage != "")
 		}
 	}
 	return ""
@@ -156,9 +155,18 @@ func (g *Grammar[G]) hint(offset int, a *Args, l *tokenList) string {
 
 // shorten keeps an error on one line.
 func shorten(s string) string {
+	return cutTo(s, 40)
+}
+
+// shortLine keeps a help on one line.
+func shortLine(s string) string {
+	return cutTo(s, 100)
+}
+
+func cutTo(s string, n int) string {
 	s = strings.Join(strings.Fields(s), " ")
-	if r := []rune(s); len(r) > 40 {
-		return string(r[:39]) + "…"
+	if r := []rune(s); len(r) > n {
+		return string(r[:n-1]) + "…"
 	}
 	return s
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -40,6 +41,7 @@ func TestFaulty(t *testing.T) {
 				t.Errorf("%s: there is no help in %s", search, l)
 			}
 		}
+		mendable(t, search)
 		if *update {
 			fmt.Fprintf(&out, "%s\n", search)
 			for _, l := range got {
@@ -91,4 +93,30 @@ func said(search string) []string {
 		out = append(out, fmt.Sprintf("%d:%d %s: %s%s", p.Line, p.Column, e.Code, strings.ReplaceAll(e.Message, "\n", "⏎"), help))
 	}
 	return out
+}
+
+var meant = regexp.MustCompile("^did you mean `([^`]+)`")
+
+// mendable writes each name that a help holds to be meant in the place of the one that is
+// wrong; then that must not be said any more.
+func mendable(t *testing.T, search string) {
+	t.Helper()
+	var errs spl.Errors
+	_, err := spl.Parse(search, nil)
+	errors.As(err, &errs)
+	for _, e := range errs {
+		m := meant.FindStringSubmatch(e.Help)
+		if m == nil || e.File == nil || e.Frame != nil || e.Where.End > len(search) {
+			continue
+		}
+		mended := search[:e.Where.Start] + m[1] + search[e.Where.End:]
+		var left spl.Errors
+		_, err := spl.Parse(mended, nil)
+		errors.As(err, &left)
+		for _, l := range left {
+			if l.Where.Start == e.Where.Start && l.Code == e.Code {
+				t.Errorf("%s\n is %s as the help says, and still: %s", search, mended, l.Message)
+			}
+		}
+	}
 }

@@ -104,12 +104,31 @@ func unknownOption(c *Command, key parser.Name) *source.Error {
 	switch near := Nearest(key.Text, have); {
 	case near != "":
 		err.Help = "did you mean `" + near + "`?"
+	case len(takers(key.Text)) > 0:
+		err.Help = "`" + strings.ToLower(key.Text) + "` is an option of " + strings.Join(takers(key.Text), ", ")
+		if len(have) > 0 {
+			err.Help += "; those of `" + c.Name + "` are " + strings.Join(have, ", ")
+		}
 	case len(have) > 0:
 		err.Help = "its options are " + strings.Join(have, ", ")
 	default:
 		err.Help = "it takes no options; see `spl doc " + c.Name + "`"
 	}
 	return err
+}
+
+// takers are the commands that have an option, the first few of them.
+func takers(option string) []string {
+	var out []string
+	for _, c := range Table() {
+		if c.option(option) != nil {
+			if out = append(out, c.Name); len(out) == 6 {
+				out[4] += " and others"
+				return out[:5]
+			}
+		}
+	}
+	return out
 }
 
 func (c *Command) option(name string) *Option {
