@@ -3,6 +3,7 @@ package eval
 import (
 	"math"
 	"net/netip"
+	"slices"
 	"strings"
 	"time"
 
@@ -222,6 +223,62 @@ func literals(x parser.SearchExpr, fromText func(string) bool) []string {
 		return best
 	}
 	return nil
+}
+
+// Names gives names of fields of which a matching event must have one, clause by
+// clause. Names that are more than a word are left out.
+func (s *Search) Names(fromText func(field string) bool) [][]string {
+	var out [][]string
+	for _, t := range Conjuncts(s.expr) {
+		if clause := fieldNames(t, fromText); clause != nil {
+			slices.Sort(clause)
+			out = append(out, slices.Compact(clause))
+		}
+	}
+	return out
+}
+
+func fieldNames(x parser.SearchExpr, fromText func(string) bool) []string {
+	name := func(field string) []string {
+		if timeBounds[field] != nil || !isWord(field) || !fromText(field) {
+			return nil
+		}
+		return []string{field}
+	}
+	switch x := x.(type) {
+	case *parser.Compare:
+		if x.Op == "=" {
+			return name(x.Field)
+		}
+	case *parser.InList:
+		return name(x.Field)
+	case *parser.Or:
+		var out []string
+		for _, t := range x.Terms {
+			n := fieldNames(t, fromText)
+			if n == nil {
+				return nil
+			}
+			out = append(out, n...)
+		}
+		return out
+	case *parser.And:
+		for _, t := range x.Terms {
+			if n := fieldNames(t, fromText); n != nil {
+				return n
+			}
+		}
+	}
+	return nil
+}
+
+func isWord(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c != '_' && (c|0x20 < 'a' || c|0x20 > 'z') && (c < '0' || c > '9' || i == 0) {
+			return false
+		}
+	}
+	return s != ""
 }
 
 // weight guesses how well a clause rejects: by its shortest text.

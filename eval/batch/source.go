@@ -17,7 +17,10 @@ type Scan struct {
 	// source type, which Known says: then fields may have values that do not stand in
 	// the text. A nil Known knows every one.
 	Plain [][]string
-	Known func(sourcetype string) bool
+	// PlainNames are clauses likewise, of names of fields: the text of the event must
+	// give one of them.
+	PlainNames [][]string
+	Known      func(sourcetype string) bool
 	// Earliest and Latest bound the time: earliest <= _time < latest, in seconds
 	// since the epoch. Infinities stand for no bound.
 	Earliest, Latest float64

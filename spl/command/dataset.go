@@ -56,6 +56,9 @@ func openDatasets(c *engine.Context, p *Planning, model, part string, view knowl
 		return nil, err
 	}
 	view.Datasets = ds
+	if !c.Tracing {
+		view.InText = InEventText
+	}
 	in := inputOf(c)
 	for _, d := range ds {
 		root := d.Root()

@@ -180,7 +180,7 @@ func (p *part) edited(r row, was, e Event) row {
 func (p *part) filter() *filter {
 	c, known := p.c, p.r.plan.scan.Known
 	_, windows := c.split.(*windowsSplitter)
-	if known == nil || p.table != nil || windows || c.log || known(firstOf(c.meta.Sourcetype, c.sniffed)) {
+	if known == nil || p.table != nil || windows || c.log || c.meta.DataModel != "" || known(firstOf(c.meta.Sourcetype, c.sniffed)) {
 		return c.r.plan.filter
 	}
 	return c.r.plan.plain

@@ -128,11 +128,32 @@ func plainClauses(s *batch.Scan) [][]string {
 	return out
 }
 
+// nameClauses are those of [batch.Scan.PlainNames]: what stands behind the name of a
+// field where a text gives it, in JSON, in JSON within a text, in pairs, in lines of
+// Windows events. Quote and backslash end a key here and are none of its letters, so
+// that only an escape of the letters can hide it.
+func nameClauses(s *batch.Scan) []clause {
+	var out []clause
+	for _, names := range s.PlainNames {
+		c := clause{escapes: `\u`}
+		for _, n := range names {
+			for _, end := range []string{`"`, `\`, "=", ":"} {
+				c.literals = append(c.literals, newLiteral(n+end))
+			}
+		}
+		for _, word := range []string{"sourcetype", "<event"} {
+			c.literals = append(c.literals, newLiteral(word))
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
 func newPlan(s *batch.Scan) *plan {
 	p := &plan{scan: s, filter: &filter{clauses: newFilter(s.Literals)}, places: s.Places || s.Ordered}
 	p.plain = p.filter
-	if more := plainClauses(s); s.Known != nil && len(more) > 0 {
-		p.plain = &filter{clauses: newFilter(slices.Concat(s.Literals, more))}
+	if more, names := plainClauses(s), nameClauses(s); s.Known != nil && len(more)+len(names) > 0 {
+		p.plain = &filter{clauses: append(newFilter(slices.Concat(s.Literals, more)), names...)}
 	}
 	// The zero Scan has no bounds; -Inf and +Inf say the same.
 	p.bounded = (s.Earliest != 0 || s.Latest != 0) && !(math.IsInf(s.Earliest, -1) && math.IsInf(s.Latest, 1))

@@ -28,6 +28,9 @@ type View struct {
 	// of the rows reads and which texts must stand in an event; see [batch.Scan].
 	First    []string
 	Literals [][]string
+	// InText says whether a field's value may be taken to stand in the text of events,
+	// unless rules set it; nil: nothing is rejected for not meeting a constraint.
+	InText func(field string) bool
 	// Env makes the environment of a goroutine's expressions.
 	Env func() *eval.Env
 	// Notice is told of what did not work.
@@ -197,7 +200,7 @@ func (s *DatasetSource) Open(ctx context.Context, scan *batch.Scan) (batch.Reade
 	if in.First = nil; !first.All {
 		in.First = slices.DeleteFunc(first.Names, func(n string) bool { return !in.Fields.Has(n) })
 	}
-	in.Literals = s.Literals
+	s.tell(&in)
 	reader, err := s.in.Open(ctx, &in)
 	if err != nil {
 		return nil, err

@@ -1,0 +1,119 @@
+package spl_test
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"spl/spl"
+	"spl/spl/input"
+	"spl/spl/knowledge"
+)
+
+// hintsApp gives tags in every way that there is.
+var hintsApp = fstest.MapFS{
+	"default/eventtypes.conf": {Data: []byte("[started]\nsearch = action=launch\n[inner]\nsearch = verb=fork\n[outer]\nsearch = eventtype=inn* OR \"core dump\"\n[asks]\nsearch = tag=hot\n")},
+	"default/tags.conf": {Data: []byte("[eventtype=started]\nprocess = enabled\nreport = enabled\n[eventtype=outer]\nprocess = enabled\nreport = enabled\n" +
+		"[kind=probe]\nprocess = enabled\nreport = enabled\n[eventtype=asks]\nprocess = enabled\nreport = enabled\n[level=9]\nhot = enabled\n")},
+}
+
+var hintsProps = fstest.MapFS{"default/props.conf": {Data: []byte("[calc]\nEVAL-kind = if(n=\"7\",\"probe\",\"\")\n[alias]\nFIELDALIAS-a = doing AS action\n")}}
+
+// hintsEvents are events, each with an id, and whether they belong to Endpoint.Processes.
+var hintsEvents = []struct {
+	line    string
+	belongs bool // by its own text, without apps
+	apps    bool // with hintsApp
+	props   bool // with hintsProps, too
+}{
+	{`{"id":1,"tag":["process","report"]}`, false, false, false}, // the field is tag{}
+	{`{"id":2,"tag":"process"}`, false, false, false},
+	{`{"id":3,"tag":"process","x":{"tag":"report"}}`, false, false, false},
+	{`id=4 tag=process tag=report`, false, false, false}, // the first counts
+	{`{"id":5,"tag":"process","tag":"report"}`, true, true, true},
+	{`{"id":6,"ta\u0067":"process","\u0074ag":"report"}`, true, true, true},
+	{`{"id":7,"tag":"\u0070rocess","tag" : "REPORT"}`, true, true, true},
+	{`{"timestamp":1700000000000,"message":"{\"id\":8,\"tag\":\"process\",\"tag\":\"report\"}"}`, true, true, true},
+	{`{"time":1,"event":{"id":9},"fields":{"tag":["process","report"]}}`, true, true, true},
+	{`{"id":10,"_datamodel":"Endpoint.Processes"}`, true, true, true},
+	{`{"id":11,"action":"LAUNCH"}`, false, true, true},
+	{`id=12 action=launch`, false, true, true},
+	{`{"id":13,"verb":"fork"}`, false, true, true},
+	{`{"id":14,"text":"core dump"}`, false, true, true},
+	{`{"id":15,"kind":"probe"}`, false, true, true},
+	{`{"id":16,"level":9}`, false, true, true},
+	{`{"id":17,"kind":"prober","action":"launched","level":99}`, false, false, false},
+	{`{"id":18,"sourcetype":"calc","n":7}`, false, false, true},
+	{`{"id":19,"sourcetype":"alias","doing":"launch"}`, false, false, true},
+	{`{"id":20,"stage":"report process","text":"tag eventtype"}`, false, false, false},
+	{`{"id":21,"eventtype":"started"}`, false, true, true}, // tags go by the value of the field
+	{`tag=nothing {"id":22,"tag":"process","tag":"report"}`, false, false, false},
+}
+
+// An event that belongs to a dataset is never passed over for its text, wherever its
+// tags come from.
+func TestModelHints(t *testing.T) {
+	var log strings.Builder
+	for _, e := range hintsEvents {
+		log.WriteString(e.line + "\n")
+	}
+	run := func(search string, apps []knowledge.App, meta input.Meta, o input.Options) []string {
+		base, errs := knowledge.Load(apps, knowledge.Options{})
+		if len(errs) > 0 {
+			t.Fatal(errs)
+		}
+		p, err := spl.Compile(search, &spl.Config{Knowledge: base})
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows, err := p.Run(context.Background(), input.New([]input.File{input.FromText("log", log.String(), meta)}, o), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var ids []string
+		for r := range rows.All() {
+			ids = append(ids, idOf(r.Value("_raw")))
+		}
+		if err := rows.Err(); err != nil {
+			t.Fatal(err)
+		}
+		slices.Sort(ids)
+		return ids
+	}
+	const from = `| from datamodel:Endpoint.Processes | table _raw`
+	app, props := knowledge.App{Name: "a", FS: hintsApp}, knowledge.App{Name: "b", FS: hintsProps}
+	for i, apps := range [][]knowledge.App{nil, {app}, {app, props}} {
+		var want []string
+		for _, e := range hintsEvents {
+			if []bool{e.belongs, e.apps, e.props}[i] {
+				want = append(want, idOf(e.line))
+			}
+		}
+		slices.Sort(want)
+		for _, o := range []input.Options{{Plain: true}, {}, {ChunkSize: 40}} {
+			if got := run(from, apps, input.Meta{}, o); !slices.Equal(got, want) {
+				t.Errorf("apps %d, %+v:\n got %v\nwant %v", i, o, got, want)
+			}
+		}
+	}
+	// Of a model with several roots an event may belong to any.
+	const roots = `| tstats count from datamodel=Endpoint by _raw`
+	plain := run(roots, []knowledge.App{app}, input.Meta{}, input.Options{Plain: true})
+	if got := run(roots, []knowledge.App{app}, input.Meta{}, input.Options{}); !slices.Equal(got, plain) || len(got) < 12 {
+		t.Errorf("several roots:\n got %v\nwant %v", got, plain)
+	}
+	// Events of which the user says so belong, whatever they hold.
+	all := run(from, nil, input.Meta{DataModel: "Endpoint.Processes"}, input.Options{})
+	if len(all) != len(hintsEvents) {
+		t.Errorf("%d of %d events belong", len(all), len(hintsEvents))
+	}
+}
+
+// idOf is the number behind id in a line.
+func idOf(line string) string {
+	rest := strings.TrimLeft(line[strings.Index(line, "id")+2:], `\":=`)
+	end := strings.IndexFunc(rest, func(r rune) bool { return r < '0' || r > '9' })
+	return rest[:end]
+}
