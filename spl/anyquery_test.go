@@ -9,6 +9,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 
 	"spl/spl"
 	"spl/spl/input"
+	"spl/spl/knowledge"
 	"spl/spl/output"
 )
 
@@ -169,11 +171,12 @@ type way struct {
 	Run    spl.RunOptions
 	Split  uint64
 	Packed bool // the log is a stream
+	Known  bool // with what is built in
 	Spill  bool
 }
 
 func (w way) String() string {
-	return fmt.Sprintf("chunks of %d, plain %v, %d workers, apart %v, batches %d, packed %v, spill %v", w.Input.ChunkSize, w.Input.Plain, w.Run.Workers, w.Run.Apart, w.Split, w.Packed, w.Spill)
+	return fmt.Sprintf("chunks of %d, plain %v, %d workers, apart %v, batches %d, packed %v, spill %v, known %v", w.Input.ChunkSize, w.Input.Plain, w.Run.Workers, w.Run.Apart, w.Split, w.Packed, w.Spill, w.Known)
 }
 
 var plainWay = way{Input: input.Options{Plain: true, ChunkSize: 1 << 22}, Run: spl.RunOptions{Workers: 1, Apart: true}}
@@ -199,7 +202,11 @@ func anyWay(t *rapid.T) way {
 // runWay gives the rows of a search, or the fault that ended it. It gives false where the
 // reader took the log to be in order of time and then found, and said, that it is not.
 func runWay(t *rapid.T, search string, logs []string, w way) (rows []string, ok bool) {
-	p, err := spl.Compile(search, nil)
+	c := &spl.Config{}
+	if w.Known {
+		c.Knowledge = builtIn()
+	}
+	p, err := spl.Compile(search, c)
 	if err != nil {
 		t.Fatalf("%s: %v", search, err)
 	}
@@ -246,6 +253,11 @@ func runWay(t *rapid.T, search string, logs []string, w way) (rows []string, ok 
 	return strings.Split(buf.String(), "\n"), ok
 }
 
+var builtIn = sync.OnceValue(func() *knowledge.Base {
+	base, _ := knowledge.Load(nil, knowledge.Options{})
+	return base
+})
+
 func packed(text string) (io.ReadCloser, error) {
 	var b bytes.Buffer
 	z := gzip.NewWriter(&b)
@@ -264,9 +276,12 @@ func anyQueryAgrees(t *rapid.T) {
 		logs = append(logs, nastyLog(t))
 	}
 	q := anyQuery(t)
-	want, _ := runWay(t, q, logs, plainWay)
+	first := plainWay
+	first.Known = rapid.Bool().Draw(t, "known")
+	want, _ := runWay(t, q, logs, first)
 	for range 3 {
 		w := anyWay(t)
+		w.Known = first.Known
 		if got, ok := runWay(t, q, logs, w); ok && !slices.Equal(got, want) {
 			t.Fatalf("%s\n%s\n%.3000s\nover %.3000q", q, w, firstDifference(got, want), logs)
 		}

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"context"
 	"slices"
 	"strings"
 
@@ -34,21 +35,36 @@ func (n *mstatsNode) Plan(p *Planning) *engine.Plan {
 func (n *mstatsNode) plan(p *Planning) *engine.Plan {
 	reads := n.reads()
 	plan := &engine.Plan{
-		Wants:    placesFor(n.calls),
-		Gives:    n.gives,
-		Shape:    engine.Table,
-		Makes:    true,
-		Front:    true,
-		Reads:    func(batch.Fields) batch.Fields { return reads },
-		Range:    asked(n.test, p),
-		Generate: func(c *engine.Context) (batch.Source, error) { return inputOf(c), nil },
-		Map:      func(c *engine.Context) (engine.Operator, error) { return n.mapper(c) },
+		Wants: placesFor(n.calls),
+		Gives: n.gives,
+		Shape: engine.Table,
+		Makes: true,
+		Front: true,
+		Reads: func(batch.Fields) batch.Fields { return reads },
+		Range: asked(n.test, p),
+		Generate: func(c *engine.Context) (batch.Source, error) {
+			if c.Tracing || !p.Knowledge.NamesStand() || p.Knowledge.ComputedByApps(metricName) {
+				return inputOf(c), nil
+			}
+			return measuring{inputOf(c)}, nil
+		},
+		Map: func(c *engine.Context) (engine.Operator, error) { return n.mapper(c) },
 		Reduce: func(c *engine.Context) (engine.Operator, error) {
 			a, err := newAggregator(c, n.calls, n.by, agg.Settings{}, false)
 			return &tstatsReduce{statsReduce{aggregator: a}, &n.tstatsNode}, err
 		},
 	}
 	return plan
+}
+
+// measuring is the events that name a metric; others may be passed over.
+type measuring struct{ batch.Source }
+
+// Open is part of [batch.Source].
+func (m measuring) Open(ctx context.Context, scan *batch.Scan) (batch.Reader, error) {
+	in := *scan
+	in.PlainNames = append(slices.Clip(in.PlainNames), []string{metricName})
+	return m.Source.Open(ctx, &in)
 }
 
 // reads are the fields of events that are looked at.

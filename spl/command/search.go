@@ -70,10 +70,14 @@ func asked(s *eval.Search, p *Planning) *engine.Range {
 
 func (n *searchNode) Plan(p *Planning) *engine.Plan {
 	fields := n.run.Fields()
+	plain := func(field string) bool { return InEventText(field) && !p.Knowledge.ComputedByApps(field) }
 	f := &engine.Filter{
 		Fields:   fields,
 		Literals: n.run.Literals(func(field string) bool { return InEventText(field) && !p.Knowledge.Computed(field) }),
-		Plain:    n.run.Literals(func(field string) bool { return InEventText(field) && !p.Knowledge.ComputedByApps(field) }),
+		Plain:    n.run.Literals(plain),
+	}
+	if p.Knowledge.NamesStand() {
+		f.PlainNames = n.run.Names(plain)
 	}
 	return &engine.Plan{
 		Range:     asked(n.run, p),

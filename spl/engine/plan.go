@@ -118,8 +118,8 @@ type Advice struct{ Code, Text, Help string }
 type Filter struct {
 	// Fields are those the decision rests on.
 	Fields []string
-	// Literals and Plain, as in [batch.Scan].
-	Literals, Plain [][]string
+	// Literals, Plain and PlainNames, as in [batch.Scan].
+	Literals, Plain, PlainNames [][]string
 }
 
 // Range bounds _time: Earliest <= _time < Latest; ±Inf: no bound.
@@ -317,6 +317,7 @@ func (c *Cut) scan(plans []*Plan) {
 		c.Scan.First = append(c.Scan.First, f.Fields...)
 		c.Scan.Literals = append(c.Scan.Literals, f.Literals...)
 		c.Scan.Plain = append(c.Scan.Plain, f.Plain...)
+		c.Scan.PlainNames = append(c.Scan.PlainNames, f.PlainNames...)
 	}
 }
 

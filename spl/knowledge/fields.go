@@ -149,6 +149,10 @@ func (b *Base) ComputedByApps(field string) bool {
 	return c.at(tagStage, field)
 }
 
+// NamesStand says that the name of a field that is in an event's text stands there as it
+// is, in JSON or as name=value: no app reads events in another way.
+func (b *Base) NamesStand() bool { return b == nil || b.fields == nil || !b.fields.anyName }
+
 // standing names the fields that every event has from the start, which no
 // extraction overwrites.
 func standing(name string) bool {

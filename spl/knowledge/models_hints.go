@@ -33,7 +33,10 @@ func (s *DatasetSource) hints() (texts, names [][]string) {
 		if search == nil {
 			return nil, nil
 		}
-		t, n := search.Literals(h.fromText), search.Names(h.fromText)
+		t, n := search.Literals(h.fromText), [][]string(nil)
+		if s.base.NamesStand() {
+			n = search.Names(h.fromText)
+		}
 		if len(s.roots) > 1 { // an event may belong to any of them
 			t, n = join(texts, t, i == 0), join(names, n, i == 0)
 		}
