@@ -15,7 +15,9 @@ import (
 type tool struct {
 	name string
 	args []string
-	once bool
+	// forms are several ways to ask for the same; the first round tells the quickest.
+	forms [][]string
+	once  bool
 	// check says that its answer is compared.
 	check bool
 
@@ -25,12 +27,26 @@ type tool struct {
 	err       error
 }
 
+// choose runs each form once and keeps the quickest.
+func (t *tool) choose(b *bench) {
+	best := 0
+	for i, args := range t.forms {
+		if t.args = args; t.err == nil {
+			t.run(b)
+		}
+		if t.err == nil && t.wall[i] < t.wall[best] {
+			best = i
+		}
+	}
+	t.args, t.forms = t.forms[best], nil
+}
+
 // run runs it once.
-func (t *tool) run() {
-	c := exec.Command(t.args[0], t.args[1:]...)
+func (t *tool) run(b *bench) {
+	c := exec.CommandContext(b.ctx, t.args[0], t.args[1:]...)
 	var errs bytes.Buffer
 	// The answer goes to a file: a child's peak counts what its parent held when it began.
-	out, err := os.CreateTemp("", "spl-bench-*")
+	out, err := os.CreateTemp(b.answers, "*")
 	if err != nil {
 		t.err = err
 		return
@@ -58,11 +74,22 @@ func (t *tool) run() {
 // tools are spl and what of the others is there.
 func (b *bench) tools(q *query) []*tool {
 	all := []*tool{{name: "spl", args: q.command(b.spl, b.seed, b.file, b.lookups), check: true}}
-	if q.duckdb != "" && b.duckdb != "" {
-		all = append(all, &tool{name: "duckdb", args: []string{b.duckdb, strings.ReplaceAll(q.duckdb, "FILE", b.file)}, check: true})
+	asked := func(name string, program, forms []string) {
+		if len(program) == 0 || len(forms) == 0 || !b.wantsPeer(name) {
+			return
+		}
+		t := &tool{name: name, check: true}
+		for _, f := range forms {
+			t.forms = append(t.forms, append(slices.Clip(program), strings.ReplaceAll(f, "FILE", b.file)))
+		}
+		all = append(all, t)
 	}
+	if b.duckdb != "" {
+		asked("duckdb", []string{b.duckdb}, q.duckdb)
+	}
+	asked("clickhouse", b.chdb, q.clickhouse)
 	for _, s := range q.shell {
-		if _, err := exec.LookPath(s.needs); err != nil || s.once && !b.slow {
+		if _, err := exec.LookPath(s.needs); err != nil || s.once && !b.slow || !b.wantsPeer(s.name) {
 			continue
 		}
 		line := strings.ReplaceAll(s.line, "FILE", "'"+b.file+"'")
@@ -79,7 +106,11 @@ func (b *bench) measure(q *query) []*tool {
 			if t.err != nil || t.once && round > 0 {
 				continue
 			}
-			t.run()
+			if t.forms != nil {
+				t.choose(b)
+			} else {
+				t.run(b)
+			}
 			if round == 0 && !t.once {
 				t.wall, t.cpu = nil, nil
 			}

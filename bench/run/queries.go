@@ -7,8 +7,10 @@ type query struct {
 	name, what string
 	search     string   // "": the seed detection
 	columns    []string // in which the answers are compared; nil: all
-	duckdb     string   // after FROM stands events, for the file; "" cannot or need not
-	shell      []shell
+	// duckdb and clickhouse are what these are asked, in one form or in several, of which
+	// the quickest counts; none: they cannot or need not. FILE is the file.
+	duckdb, clickhouse []string
+	shell              []shell
 	// The most that spl may take of each tool's wall time, by name of the tool.
 	targets map[string]float64
 }
@@ -27,17 +29,36 @@ func events(columns string) string {
 	return "read_json('FILE', format='newline_delimited', columns={" + columns + "})"
 }
 
+// table is the file as ClickHouse reads it, and lines are its lines in a column of text.
+func table(columns string) string { return "file('FILE', JSONEachRow, '" + columns + "')" }
+
+const (
+	duckLines = "read_csv('FILE', columns={line:'VARCHAR'}, delim=chr(1), quote='', escape='', header=false)"
+	chLines   = "file('FILE', LineAsString, 'line String')"
+)
+
 const rex = `/namespaces/(?<ns>[^/]+)`
 
 var queries = []query{
 	{
 		name: "Q1", what: "the seed detection",
 		columns: []string{"src_ip", "user.username", "user.groups{}", "count"},
-		duckdb: `SELECT ip AS src_ip, username AS "user.username", grp AS "user.groups{}", count(*) AS count FROM (
+		duckdb: []string{`SELECT ip AS src_ip, username AS "user.username", grp AS "user.groups{}", count(*) AS count FROM (
 			SELECT unnest(sourceIPs) AS ip, username, grp FROM (
 				SELECT sourceIPs, "user".username AS username, unnest("user"."groups") AS grp FROM ` +
 			events(`verb:'VARCHAR', requestURI:'VARCHAR', objectRef:'STRUCT(resource VARCHAR)', sourceIPs:'VARCHAR[]', "user":'STRUCT(username VARCHAR, "groups" VARCHAR[])'`) +
 			` WHERE lower("user".username)='system:anonymous' AND lower(verb)='list' AND lower(objectRef.resource)='pods' AND lower(requestURI)='/api/v1/pods')) GROUP BY ALL`,
+			// Lines that cannot match are left out before JSON is read; those with escapes may.
+			`SELECT ip AS src_ip, username AS "user.username", grp AS "user.groups{}", count(*) AS count FROM (
+			SELECT ip, username, unnest(grps) AS grp FROM (
+				SELECT unnest(CAST(j->'$.sourceIPs' AS VARCHAR[])) AS ip, j->>'$.user.username' AS username, CAST(j->'$.user.groups' AS VARCHAR[]) AS grps FROM (
+					SELECT line::JSON AS j FROM ` + duckLines + ` WHERE contains(lower(line), 'system:anonymous') OR contains(line, '\u'))
+				WHERE lower(j->>'$.user.username')='system:anonymous' AND lower(j->>'$.verb')='list' AND lower(j->>'$.objectRef.resource')='pods' AND lower(j->>'$.requestURI')='/api/v1/pods')) GROUP BY ALL`},
+		clickhouse: []string{"SELECT arrayJoin(sourceIPs) AS src_ip, user.username AS `user.username`, arrayJoin(user.groups) AS `user.groups{}`, toString(count()) AS count FROM " +
+			table(`verb String, requestURI String, objectRef Tuple(resource String), sourceIPs Array(String), user Tuple(username String, groups Array(String))`) +
+			` WHERE lower(user.username)='system:anonymous' AND lower(verb)='list' AND lower(objectRef.resource)='pods' AND lower(requestURI)='/api/v1/pods' GROUP BY ALL`,
+			"SELECT arrayJoin(JSONExtract(line, 'sourceIPs', 'Array(String)')) AS src_ip, JSONExtractString(line, 'user', 'username') AS `user.username`, arrayJoin(JSONExtract(line, 'user', 'groups', 'Array(String)')) AS `user.groups{}`, toString(count()) AS count FROM " + chLines +
+				` WHERE (positionCaseInsensitive(line, 'system:anonymous')>0 OR position(line, '\\u')>0) AND lower(JSONExtractString(line, 'user', 'username'))='system:anonymous' AND lower(JSONExtractString(line, 'verb'))='list' AND lower(JSONExtractString(line, 'objectRef', 'resource'))='pods' AND lower(JSONExtractString(line, 'requestURI'))='/api/v1/pods' GROUP BY ALL`},
 		shell: []shell{{name: "rg | jq", needs: "rg", line: `rg -iF system:anonymous FILE | jq -c 'select((.user.username|ascii_downcase)=="system:anonymous" and .verb=="list" and .objectRef.resource=="pods" and .requestURI=="/api/v1/pods") | [.sourceIPs,.user.groups]'`, unchecked: true},
 			{name: "jq", needs: "jq", once: true, unchecked: true, line: `jq -c 'select((.user.username|ascii_downcase)=="system:anonymous" and .verb=="list" and .objectRef.resource=="pods" and .requestURI=="/api/v1/pods") | [.sourceIPs,.user.groups]' FILE`}},
 		targets: map[string]float64{"duckdb": 0.18, "rg | jq": 0.5, "jq": 0.02},
@@ -45,24 +66,29 @@ var queries = []query{
 	{
 		name: "Q2", what: "stats by three fields",
 		search: `* | stats count by verb objectRef.resource responseStatus.code`,
-		duckdb: `SELECT verb, objectRef.resource AS "objectRef.resource", responseStatus.code AS "responseStatus.code", count(*) AS count FROM ` +
-			events(`verb:'VARCHAR', objectRef:'STRUCT(resource VARCHAR)', responseStatus:'STRUCT(code VARCHAR)'`) + ` GROUP BY ALL`,
+		duckdb: []string{`SELECT verb, objectRef.resource AS "objectRef.resource", responseStatus.code AS "responseStatus.code", count(*) AS count FROM ` +
+			events(`verb:'VARCHAR', objectRef:'STRUCT(resource VARCHAR)', responseStatus:'STRUCT(code VARCHAR)'`) + ` GROUP BY ALL`},
+		clickhouse: []string{"SELECT verb, objectRef.resource AS `objectRef.resource`, responseStatus.code AS `responseStatus.code`, toString(count()) AS count FROM " +
+			table(`verb String, objectRef Tuple(resource String), responseStatus Tuple(code String)`) + ` GROUP BY ALL`},
 		shell:   []shell{{name: "jq", needs: "jq", once: true, unchecked: true, line: `jq -c '[.verb,.objectRef.resource,.responseStatus.code]' FILE | sort | uniq -c`}},
 		targets: map[string]float64{"duckdb": 0.45, "jq": 0.02},
 	},
 	{
 		name: "Q3", what: "many groups and distinct counts",
 		search: `* | stats count dc(userAgent) by sourceIPs{} user.username`,
-		duckdb: `SELECT ip AS "sourceIPs{}", username AS "user.username", count(*) AS count, count(DISTINCT userAgent) AS "dc(userAgent)" FROM (
+		duckdb: []string{`SELECT ip AS "sourceIPs{}", username AS "user.username", count(*) AS count, count(DISTINCT userAgent) AS "dc(userAgent)" FROM (
 			SELECT unnest(sourceIPs) AS ip, "user".username AS username, userAgent FROM ` +
-			events(`sourceIPs:'VARCHAR[]', userAgent:'VARCHAR', "user":'STRUCT(username VARCHAR)'`) + `) GROUP BY ALL`,
+			events(`sourceIPs:'VARCHAR[]', userAgent:'VARCHAR', "user":'STRUCT(username VARCHAR)'`) + `) GROUP BY ALL`},
+		clickhouse: []string{"SELECT arrayJoin(sourceIPs) AS `sourceIPs{}`, user.username AS `user.username`, toString(count()) AS count, toString(uniqExact(userAgent)) AS `dc(userAgent)` FROM " +
+			table(`sourceIPs Array(String), userAgent String, user Tuple(username String)`) + ` GROUP BY ALL`},
 		shell:   []shell{{name: "jq", needs: "jq", once: true, unchecked: true, line: `jq -r '.sourceIPs[]+" "+.user.username' FILE | sort | uniq -c`}},
 		targets: map[string]float64{"duckdb": 0.6, "jq": 0.02},
 	},
 	{
 		name: "Q4", what: "a phrase",
-		search: `"system:anonymous" | stats count`,
-		duckdb: `SELECT count(*) AS count FROM read_csv('FILE', columns={line:'VARCHAR'}, delim=chr(1), quote='', escape='', header=false) WHERE contains(lower(line), 'system:anonymous')`,
+		search:     `"system:anonymous" | stats count`,
+		duckdb:     []string{`SELECT count(*) AS count FROM ` + duckLines + ` WHERE contains(lower(line), 'system:anonymous')`},
+		clickhouse: []string{`SELECT toString(count()) AS count FROM ` + chLines + ` WHERE positionCaseInsensitive(line, 'system:anonymous')>0`},
 		shell: []shell{
 			{name: "rg -i", needs: "rg", line: `rg -ciF system:anonymous FILE`},
 			{name: "rg -F", needs: "rg", line: `rg -cF system:anonymous FILE`, unchecked: true},
@@ -72,35 +98,37 @@ var queries = []query{
 	},
 	{
 		name: "Q5", what: "counting",
-		search:  `* | stats count`,
-		duckdb:  `SELECT count(*) AS count FROM ` + events(`kind:'VARCHAR'`),
-		shell:   []shell{{name: "wc -l", needs: "wc", line: `wc -l < FILE`}, {name: "jq", needs: "jq", once: true, line: `jq -n 'reduce inputs as $x (0; .+1)' FILE`}},
-		targets: map[string]float64{"wc -l": 1, "jq": 0.02},
+		search:     `* | stats count`,
+		duckdb:     []string{`SELECT count(*) AS count FROM ` + events(`kind:'VARCHAR'`), `SELECT count(*) AS count FROM ` + duckLines},
+		clickhouse: []string{`SELECT toString(count()) AS count FROM ` + table(`kind String`), `SELECT toString(count()) AS count FROM ` + chLines},
+		shell:      []shell{{name: "wc -l", needs: "wc", line: `wc -l < FILE`}, {name: "jq", needs: "jq", once: true, line: `jq -n 'reduce inputs as $x (0; .+1)' FILE`}},
+		targets:    map[string]float64{"wc -l": 1, "jq": 0.02},
 	},
 	{
 		name: "Q6", what: "a pattern, grouped and sorted",
 		search: `* | rex field=requestURI "` + rex + `" | stats count by ns | sort -count | head 10`,
-		duckdb: `SELECT ns, count(*) AS count FROM (SELECT regexp_extract(requestURI, '/namespaces/([^/]+)', 1) AS ns FROM ` +
-			events(`requestURI:'VARCHAR'`) + `) WHERE ns <> '' GROUP BY ns ORDER BY count DESC LIMIT 10`,
-		shell:   []shell{{name: "jq", needs: "jq", once: true, unchecked: true, line: `jq -r '.requestURI|capture("/namespaces/(?<ns>[^/]+)").ns' FILE | sort | uniq -c | sort -rn | head`}},
-		targets: map[string]float64{"duckdb": 0.22, "jq": 0.02},
+		duckdb: []string{`SELECT ns, count(*) AS count FROM (SELECT regexp_extract(requestURI, '/namespaces/([^/]+)', 1) AS ns FROM ` +
+			events(`requestURI:'VARCHAR'`) + `) WHERE ns <> '' GROUP BY ns ORDER BY count DESC LIMIT 10`},
+		clickhouse: []string{`SELECT extract(requestURI, '/namespaces/([^/]+)') AS ns, toString(count()) AS count FROM ` + table(`requestURI String`) + ` WHERE ns<>'' GROUP BY ns ORDER BY count() DESC LIMIT 10`},
+		shell:      []shell{{name: "jq", needs: "jq", once: true, unchecked: true, line: `jq -r '.requestURI|capture("/namespaces/(?<ns>[^/]+)").ns' FILE | sort | uniq -c | sort -rn | head`}},
+		targets:    map[string]float64{"duckdb": 0.22, "jq": 0.02},
 	},
 
 	{name: "eval", what: "arithmetic and a condition", search: `* | eval slow=if('responseStatus.code'>=400, 1, 0), both=slow*2+1 | stats sum(both) AS total`,
-		duckdb: `SELECT sum(CASE WHEN TRY_CAST(responseStatus.code AS INT)>=400 THEN 3 ELSE 1 END) AS total FROM ` + events(`responseStatus:'STRUCT(code VARCHAR)'`)},
+		duckdb: []string{`SELECT sum(CASE WHEN TRY_CAST(responseStatus.code AS INT)>=400 THEN 3 ELSE 1 END) AS total FROM ` + events(`responseStatus:'STRUCT(code VARCHAR)'`)}},
 	{name: "wildcard", what: "a search with wildcards", search: `requestURI="*/secrets/*" userAgent=kube* | stats count by verb`,
-		duckdb: `SELECT verb, count(*) AS count FROM ` + events(`requestURI:'VARCHAR', userAgent:'VARCHAR', verb:'VARCHAR'`) + ` WHERE lower(requestURI) LIKE '%/secrets/%' AND lower(userAgent) LIKE 'kube%' GROUP BY verb`},
+		duckdb: []string{`SELECT verb, count(*) AS count FROM ` + events(`requestURI:'VARCHAR', userAgent:'VARCHAR', verb:'VARCHAR'`) + ` WHERE lower(requestURI) LIKE '%/secrets/%' AND lower(userAgent) LIKE 'kube%' GROUP BY verb`}},
 	{name: "timechart", what: "counts by time", search: `* | timechart span=5m count`},
 	{name: "bin", what: "time bins as groups", search: `* | bin _time span=10m | stats count by _time verb`},
 	{name: "dedup", what: "the newest event of each", search: `* | dedup user.username | stats count`,
-		duckdb: `SELECT count(DISTINCT "user".username) AS count FROM ` + events(`"user":'STRUCT(username VARCHAR)'`)},
+		duckdb: []string{`SELECT count(DISTINCT "user".username) AS count FROM ` + events(`"user":'STRUCT(username VARCHAR)'`)}},
 	{name: "eventstats", what: "results beside each row", search: `verb=delete | eventstats count AS all by objectRef.resource | stats max(all) AS most`},
 	{name: "top", what: "the most frequent", search: `* | top limit=5 showperc=false userAgent`,
-		duckdb: `SELECT userAgent, count(*) AS count FROM ` + events(`userAgent:'VARCHAR'`) + ` GROUP BY userAgent ORDER BY count DESC LIMIT 5`},
+		duckdb: []string{`SELECT userAgent, count(*) AS count FROM ` + events(`userAgent:'VARCHAR'`) + ` GROUP BY userAgent ORDER BY count DESC LIMIT 5`}},
 	{name: "mvexpand", what: "a row of each value", search: `* | fields sourceIPs{} | mvexpand sourceIPs{} | stats count`,
-		duckdb: `SELECT count(*) AS count FROM (SELECT unnest(sourceIPs) FROM ` + events(`sourceIPs:'VARCHAR[]'`) + `)`},
+		duckdb: []string{`SELECT count(*) AS count FROM (SELECT unnest(sourceIPs) FROM ` + events(`sourceIPs:'VARCHAR[]'`) + `)`}},
 	{name: "spath", what: "a path read from the text", search: `* | spath path=objectRef.name output=n | stats dc(n) AS names`,
-		duckdb: `SELECT count(DISTINCT objectRef.name) AS names FROM ` + events(`objectRef:'STRUCT(name VARCHAR)'`)},
+		duckdb: []string{`SELECT count(DISTINCT objectRef.name) AS names FROM ` + events(`objectRef:'STRUCT(name VARCHAR)'`)}},
 	{name: "transaction", what: "events put together", search: `"system:anonymous" | transaction userAgent maxevents=10 | stats count`},
 	{name: "sort", what: "the first hundred by a field", search: `verb=delete | sort 100 - _time auditID | table auditID`},
 	{name: "lookup", what: "a lookup of each event", search: `* | lookup codes.csv code AS responseStatus.code OUTPUT meaning | stats count by meaning`},
