@@ -17,35 +17,10 @@ const maxJSONDepth = 1000
 // parseJSON reads a text that is JSON and nothing else.
 func parseJSON(s string) (gjson.Result, bool) {
 	s = strings.Trim(s, " \t\r\n")
-	if s == "" || !shallow(s) || !gjson.Valid(s) {
+	if !validJSON(s) {
 		return gjson.Result{}, false
 	}
 	return gjson.Parse(s), true
-}
-
-// shallow says that brackets nest no deeper than maxJSONDepth.
-func shallow(s string) bool {
-	if s[0] != '{' && s[0] != '[' {
-		return true
-	}
-	depth := 0
-	for i := 0; i < len(s); i++ {
-		switch s[i] {
-		case '{', '[':
-			if depth++; depth > maxJSONDepth {
-				return false
-			}
-		case '}', ']':
-			depth--
-		case '"':
-			for i++; i < len(s) && s[i] != '"'; i++ {
-				if s[i] == '\\' {
-					i++
-				}
-			}
-		}
-	}
-	return true
 }
 
 // member is a key of an object with what it holds.
@@ -74,21 +49,6 @@ func elements(j gjson.Result) []gjson.Result {
 		})
 	}
 	return out
-}
-
-// findKey is what an object holds under a key, taken literally; the first of
-// several.
-func findKey(j gjson.Result, key string) (found gjson.Result, ok bool) {
-	if !j.IsObject() {
-		return
-	}
-	j.ForEach(func(k, v gjson.Result) bool {
-		if k.Str == key {
-			found, ok = v, true
-		}
-		return !ok
-	})
-	return
 }
 
 // scalarText is a JSON value as the text of a field: strings without quotes and
