@@ -86,6 +86,9 @@ func (l *loader) load(name string) *batch.Column {
 	case "_raw":
 		return l.raw()
 	case "_time":
+		if !l.c.r.plan.scan.Fields.Has("_time") {
+			return nil // as fields does, which passes it on to nobody
+		}
 		return l.time()
 	}
 	if c, ok := l.cols[name]; ok {
