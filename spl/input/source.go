@@ -175,5 +175,9 @@ func newPlan(s *batch.Scan) *plan {
 			p.rest = append(p.rest, n)
 		}
 	}
+	if p.early && !p.bounded && len(p.first) == 0 {
+		// Every row is asked for its time, and passes: the fields can come with it.
+		p.first, p.rest = p.rest, nil
+	}
 	return p
 }
