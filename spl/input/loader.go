@@ -86,8 +86,10 @@ func (l *loader) load(name string) *batch.Column {
 	case "_raw":
 		return l.raw()
 	case "_time":
-		if !l.c.r.plan.scan.Fields.Has("_time") {
-			return nil // as fields does, which passes it on to nobody
+		// The command fields passes it on, wanted or not. Rows that are kept may be
+		// asked by a later search.
+		if scan := l.c.r.plan.scan; scan.Transient && !scan.Fields.Has("_time") {
+			return nil
 		}
 		return l.time()
 	}
