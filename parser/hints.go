@@ -154,6 +154,9 @@ func exprHint(t *lexer.Token, before, after []lexer.Token, assigns bool) string 
 		return foreign[t.Value]
 	}
 	n := len(before)
+	if _, level := infix(t); level > 0 && t.Type == tIdent {
+		return "write a condition before it, or take it out"
+	}
 	if help := foreignWords[strings.ToLower(t.Value)]; help != nil && t.Type == tIdent {
 		return help(operand(before, n-1, "x"), after)
 	}

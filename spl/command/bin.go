@@ -87,6 +87,9 @@ func (n *binNode) name(x *binArg) source.Errors {
 		return one(source.Errorf(source.Syntax, x.As.Word.Span, "the field of `bin` must stand before AS"))
 	case x.As != nil:
 		n.as = x.As.New.Text
+	case n.field != "" && x.Field.Text[0] >= '0' && x.Field.Text[0] <= '9':
+		return one(source.Errorf(source.Syntax, x.Field.Span, "`bin` takes one field, and `%s` is a second", x.Field.Text).
+			WithHelp("the width of the bins is an option: span=%s", x.Field.Text))
 	case n.field != "":
 		return one(source.Errorf(source.Syntax, x.Field.Span, "`bin` takes one field, and `%s` is a second", x.Field.Text).
 			WithHelp("a new name follows AS: bin %s AS %s", parser.Word(n.field), parser.Word(x.Field.Text)))

@@ -38,7 +38,7 @@ type (
 	}
 )
 
-var dedupGrammar = parser.NewGrammar[dedupTree](parser.NameTokens, "dedup src, dest")
+var dedupGrammar = parser.NewGrammar[dedupTree](parser.NameTokens, "dedup src, dest sortby -_time")
 
 type dedupNode struct {
 	n     int

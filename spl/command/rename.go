@@ -44,7 +44,7 @@ func parseRename(_ *Command, a *parser.Args) (Node, source.Errors) {
 	}
 	n := &renameNode{}
 	var errs source.Errors
-	told := false // of the AS that this pair begins with
+	told := false // of this pair, with the one before
 	for i, p := range tree.Pairs {
 		if told {
 			told = false
@@ -54,6 +54,12 @@ func parseRename(_ *Command, a *parser.Args) (Node, source.Errors) {
 			told = true
 			errs = append(errs, source.Errorf(source.Syntax, p.Old.Span.Cover(tree.Pairs[i+1].Old.Span), "a comma stands between `%s` and AS", p.Old.Text).
 				WithHelp("take the comma out: rename %s AS new_name", parser.Word(p.Old.Text)))
+			continue
+		}
+		if i+1 < len(tree.Pairs) && len(p.As) == 0 && p.New != nil && slices.Contains([]string{"=", "==", "<-", "=>"}, p.New.Text) {
+			told = true
+			errs = append(errs, source.Errorf(source.Syntax, p.New.Span, "`%s` does not give a new name", p.New.Text).
+				WithHelp("write rename %s AS %s", parser.Word(p.Old.Text), tree.Pairs[i+1].Old.String()))
 			continue
 		}
 		errs = append(errs, checkPair(p)...)
@@ -140,12 +146,14 @@ func (n *renameNode) renames() [][2]string {
 // uses are the names that the first pair to name them finds.
 func (n *renameNode) uses() []string {
 	var out []string
-	made := map[string]bool{}
-	for _, p := range n.pairs {
-		if !made[p.old] {
+	for i, p := range n.pairs {
+		made := slices.ContainsFunc(n.pairs[:i], func(before namePair) bool {
+			_, ok := batch.MatchStars(before.new, p.old)
+			return before.new == p.old || isPattern(before.new) && ok
+		})
+		if !made {
 			out = append(out, p.old)
 		}
-		made[p.new] = true
 	}
 	return out
 }

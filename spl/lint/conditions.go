@@ -29,8 +29,12 @@ var wildcardInWhere = Lint{
 				field, text = b.R, literal(b.L)
 			}
 			if _, isField := field.(*parser.Field); isField && text != nil && looksWild(text.Text) {
-				c.add(b.All, "`*` is no wildcard in an expression: this is true only of the text %s itself", parser.Quote(text.Text)).
-					WithHelp("write like(%s, %s)", field, parser.Quote(strings.ReplaceAll(text.Text, "*", "%")))
+				of, not := "only of", ""
+				if b.Op == "!=" {
+					of, not = "of all but", "NOT "
+				}
+				c.add(b.All, "`*` is no wildcard in an expression: this is true %s the text %s itself", of, parser.Quote(text.Text)).
+					WithHelp("write %slike(%s, %s)", not, field, parser.Quote(strings.ReplaceAll(text.Text, "*", "%")))
 			}
 		})
 	},
@@ -70,12 +74,42 @@ var lowercaseOperator = Lint{
 				}
 				up := strings.ToUpper(w.Text)
 				between := i > 0 && i < len(and.Terms)-1
-				if up != w.Text && (between && (up == "OR" || up == "AND") || up == "NOT" && i < len(and.Terms)-1) {
+				if up != w.Text && !c.inSentence(and.Terms, i) && (between && (up == "OR" || up == "AND") || up == "NOT" && i < len(and.Terms)-1) {
 					c.add(w.At, "`%s` in lower case is a word to look for, not an operator", w.Text).WithHelp("write %s", up)
 				}
 			}
 		})
 	},
+}
+
+// inSentence says whether a word stands in running words, such as "has reached or exceeded
+// the quota", where it is one of them: two of those around it stand side by side.
+func (c *checker) inSentence(terms []parser.SearchExpr, at int) bool {
+	plain := func(i int) (word, operator bool) {
+		if i < 0 || i >= len(terms) {
+			return false, false
+		}
+		t, ok := terms[i].(*parser.Term)
+		if !ok || c.source(t.At) != t.Text || strings.Contains(t.Text, "*") {
+			return false, false
+		}
+		up := strings.ToUpper(t.Text)
+		return true, up == "OR" || up == "AND" || up == "NOT"
+	}
+	for _, step := range []int{-1, 1} {
+		last := true // the word before was an operator
+		for i := at + step; ; i += step {
+			word, operator := plain(i)
+			if !word {
+				break
+			}
+			if !operator && !last {
+				return true
+			}
+			last = operator
+		}
+	}
+	return false
 }
 
 var missingPipe = Lint{

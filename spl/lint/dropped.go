@@ -52,24 +52,26 @@ type use struct {
 
 // lookDropped serves three lints, which differ in what they say.
 func lookDropped(c *checker) {
-	c.pipeline(c.stages, false)
+	c.pipeline(nil, c.stages, false)
 }
 
 // pipeline looks at the stages of a pipeline. In a subsearch, a list of fields that names
-// some that only the search around it has does no harm.
-func (c *checker) pipeline(p []spl.Stage, sub bool) {
+// some that only the search around it has does no harm. outer are the stages before it
+// whose rows it works on (appendpipe).
+func (c *checker) pipeline(outer, p []spl.Stage, sub bool) {
 	told := map[string]bool{}
 	for i := range p {
 		s := &p[i]
+		before := append(slices.Clip(outer), p[:i]...)
 		for _, u := range c.uses(s) {
-			if strings.Contains(u.field, "*") || s.In.May(u.field) || told[u.field] || i == 0 || strings.EqualFold(u.field, "null") {
+			if strings.Contains(u.field, "*") || s.In.May(u.field) || told[u.field] || len(before) == 0 || strings.EqualFold(u.field, "null") {
 				continue // (people write null for a value that is none)
 			}
 			if !u.filter && !c.own(s.NameAt) || sub && s.Plan.Chooses {
 				continue // (a macro serves many searches)
 			}
 			told[u.field] = true
-			c.missing(p[:i], s, u)
+			c.missing(before, s, u)
 		}
 		for f := range told { // made anew
 			if s.Out.May(f) {
@@ -77,7 +79,11 @@ func (c *checker) pipeline(p []spl.Stage, sub bool) {
 			}
 		}
 		for _, sub := range s.Subs {
-			c.pipeline(sub, true)
+			if s.Plan.Pipes {
+				c.pipeline(before, sub, true)
+			} else {
+				c.pipeline(nil, sub, true)
+			}
 		}
 	}
 }
@@ -123,7 +129,7 @@ func (c *checker) uses(s *spl.Stage) []use {
 		})
 		return out
 	}
-	if s.Plan.Generate != nil {
+	if s.Plan.Generate != nil || s.Plan.Pipes { // (what its pipeline uses is looked at there)
 		return nil
 	}
 	own := s.Plan.Own()
