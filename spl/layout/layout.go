@@ -40,7 +40,7 @@ func Format(search string, set *macros.Set) (string, error) {
 func read(search string, set *macros.Set) (string, error) {
 	q, err := spl.Parse(search, &spl.Config{Macros: set})
 	if err == nil {
-		return q.String(), nil
+		return folded(q.String()), nil
 	}
 	var errs spl.Errors
 	if !errors.As(err, &errs) {
@@ -52,6 +52,27 @@ func read(search string, set *macros.Set) (string, error) {
 		}
 	}
 	return bare(search), nil
+}
+
+// folded is a text with one space for each run of white space outside of quotes, and none
+// beside brackets and pipes: templates, as those of foreach, are printed as they were typed.
+func folded(s string) string {
+	var b strings.Builder
+	last, space := byte('|'), false
+	for s != "" {
+		n := atom(s)
+		if isSpace(s[0]) {
+			space = true
+		} else {
+			if space && strings.IndexByte("[|", last) < 0 && strings.IndexByte("]|", s[0]) < 0 {
+				b.WriteByte(' ')
+			}
+			b.WriteString(s[:n])
+			last, space = s[n-1], false
+		}
+		s = s[n:]
+	}
+	return b.String()
 }
 
 // bare is a text without the white space that stands outside of quotes.

@@ -42,6 +42,13 @@ func TestFormat(t *testing.T) {
 		"a\n| table some_field, some_field, some_field, some_field, some_field, some_field, some_field,\n        some_field, some_field, some_field, some_field, some_field, last")
 	f("a | eval "+strings.Repeat("x=if(a=1, 2, 3), ", 7)+"y=1",
 		"a\n| eval x=if(a=1, 2, 3), x=if(a=1, 2, 3), x=if(a=1, 2, 3), x=if(a=1, 2, 3), x=if(a=1, 2, 3),\n       x=if(a=1, 2, 3), x=if(a=1, 2, 3), y=1")
+	// An operator begins a line, and what belongs to it stays with it.
+	f("a | where "+strings.Repeat("status=200 AND ", 6)+"user IN (\"some long name\", \"other\")",
+		"a\n| where status=200 AND status=200 AND status=200 AND status=200 AND status=200 AND status=200\n        AND user IN (\"some long name\", \"other\")")
+	f("a | eval first_long_name = coalesce(one_long_field, another_field), second_name = coalesce(one_long_field, another_field)",
+		"a\n| eval first_long_name = coalesce(one_long_field, another_field),\n       second_name = coalesce(one_long_field, another_field)")
+	f("a | foreach x* [eval <<FIELD>>=if(isnull('<<FIELD>>'), \"a text that is rather long\", \"another text that is rather long\")]",
+		"a\n| foreach x* [\n    eval <<FIELD>>=if(isnull('<<FIELD>>'), \"a text that is rather long\",\n        \"another text that is rather long\")\n]")
 	f("index=$i|s$ | head", "index=$i|s$\n| head")
 	f("a | rex \"(?<x>a|b)  c\" | head", "a\n| rex \"(?<x>a|b)  c\"\n| head")
 	f("a | `undefined` | head", "a\n| `undefined`\n| head")

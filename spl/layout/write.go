@@ -73,52 +73,62 @@ func (w *writer) stage(s stage, indent int, bar bool) {
 // binds says whether a word stays on the line of the one behind it.
 func binds(word, next string) bool {
 	switch strings.ToLower(word) {
-	case "as", "by", "and", "or", "not", "in", "over", "with", "output", "outputnew", "where", "from", "-", "+":
+	case "as", "by", "and", "or", "not", "in", "like", "over", "with", "output", "outputnew", "where", "from", "-", "+", "=", "==", "!=", "<", ">", "<=", ">=":
 		return true
 	}
 	switch strings.ToLower(next) {
-	case "as", "in", "with":
+	case "as", "in", "like", "with", "=", "==", "!=", "<", ">", "<=", ">=":
 		return true
 	}
 	return false
 }
 
 // group writes words that belong together: on one line where they fit on one, else broken
-// where each comes to the edge. first is the group at the front of a command, stay the one
-// right behind the command's name.
+// where each comes to the edge, but not between those that bind. first is the group at the
+// front of a command, stay the one right behind the command's name.
 func (w *writer) group(words []word, first, stay bool, indent, next int) {
-	width := 0
-	for _, x := range words {
-		width += 1 + x.width()
-	}
-	whole := next+width <= Width // it fits on a line of its own
-	for i, x := range words {
+	whole := next+1+width(words) <= Width // it fits on a line of its own
+	for i := 0; i < len(words); {
+		j := i + 1
+		for j < len(words) && binds(words[j-1].text(), words[j].text()) && !words[j].kept {
+			j++
+		}
+		if next+width(words[i:j]) > Width {
+			j = i + 1
+		}
+		ahead := width(words[i:j])
+		if whole && i == 0 {
+			ahead = width(words)
+		}
 		switch {
 		case i == 0 && first:
-		case x.kept, (i > 0 || !stay) && w.over(x, words[i:], whole && i == 0):
+		case words[i].kept, (i > 0 || !stay) && w.column+1+ahead > Width:
 			w.line(next)
 		default:
 			w.put(" ")
 		}
-		w.word(x, indent)
+		for k, x := range words[i:j] {
+			if k > 0 {
+				w.put(" ")
+			}
+			w.word(x, indent)
+		}
+		i = j
 	}
 }
 
-// over says whether a word, or with whole all that follow it, runs over the edge.
-func (w *writer) over(x word, rest []word, whole bool) bool {
-	width := x.width()
-	if whole {
-		width = -1
-		for _, y := range rest {
-			width += 1 + y.width()
-		}
+// width is that of words with spaces between.
+func width(words []word) int {
+	n := -1
+	for _, x := range words {
+		n += 1 + x.width()
 	}
-	return w.column+1+width > Width
+	return n
 }
 
 func (w *writer) word(x word, indent int) {
 	for _, p := range x.parts {
-		if p.sub == nil || len(p.sub.stages) < 2 && !p.sub.piped {
+		if !p.opens() {
 			w.put(p.text)
 			continue
 		}
@@ -128,6 +138,12 @@ func (w *writer) word(x word, indent int) {
 		w.line(indent)
 		w.put("]")
 	}
+}
+
+// opens says whether a part is a subsearch that is written over several lines: one of
+// several commands, or a long one. (White space does not count, since it changes.)
+func (p part) opens() bool {
+	return p.sub != nil && (len(p.sub.stages) > 1 || p.sub.piped || utf8.RuneCountInString(bare(p.text)) > Width*3/4)
 }
 
 // sub is the first subsearch of the word that is written over several lines.
@@ -152,7 +168,7 @@ func (x word) text() string {
 func (x word) width() int {
 	n := 0
 	for _, p := range x.parts {
-		if p.sub != nil && (len(p.sub.stages) > 1 || p.sub.piped) {
+		if p.opens() {
 			return n + 1
 		}
 		if i := strings.IndexByte(p.text, '\n'); i >= 0 {
