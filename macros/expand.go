@@ -72,7 +72,8 @@ func Expand(f *source.File, set *Set, opts Options) (*Expansion, source.Errors) 
 	x.out = &builder{work: &x.work}
 	if len(f.Text) > MaxLength {
 		x.broken = true
-		x.place(source.Errorf(source.Syntax, source.At(0), "the query is %d bytes long; at most %d are read", len(f.Text), MaxLength), f, source.At(0), nil)
+		x.place(source.Errorf(source.Syntax, source.At(0), "the query is %d bytes long; at most %d are read", len(f.Text), MaxLength).
+			WithHelp("a long list of values belongs in a lookup table"), f, source.At(0), nil)
 	} else {
 		x.run(x.uncomment(source.Plain(f), nil), 0)
 	}
@@ -326,7 +327,8 @@ func (x *expander) allowed(t *source.Text, c *site, m *Macro, frame *source.Fram
 		return false
 	}
 	if depth >= MaxDepth {
-		x.report(t, source.Errorf(source.Syntax, c.at, "macro calls nest more than %d deep here", MaxDepth))
+		x.report(t, source.Errorf(source.Syntax, c.at, "macro calls nest more than %d deep here", MaxDepth).
+			WithHelp("look for macros that call one another in a circle"))
 		return false
 	}
 	return true

@@ -124,7 +124,8 @@ type callReader struct {
 func (r *callReader) call(start, depth int) (*site, *source.Error) {
 	if depth > MaxDepth {
 		r.deep = start
-		return nil, syntax(start, start+1, "macro calls nest more than %d deep here", MaxDepth)
+		return nil, syntax(start, start+1, "macro calls nest more than %d deep here", MaxDepth).
+			WithHelp("put the innermost call in a macro of its own")
 	}
 	i := skipSpace(r.text, start+1, r.limit)
 	end := i

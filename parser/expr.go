@@ -144,7 +144,8 @@ type climber struct {
 // expr reads an expression whose operators all bind tighter than least.
 func (p *climber) expr(least int) (Expr, *fault) {
 	if p.depth++; p.depth > MaxDepth {
-		f := faultAt(p.lex.Peek(), "the expression nests more than %d deep here", MaxDepth)
+		f := faultAt(p.lex.Peek(), "the expression nests more than %d deep here", MaxDepth).
+			help("eval a part of it into a field of its own first")
 		return nil, &f
 	}
 	defer func() { p.depth-- }()

@@ -250,7 +250,8 @@ func comparison(s string) int {
 // open reads '('. In a list of arguments it may start an expression.
 func (s *scanner) open() *source.Error {
 	if len(s.opens) >= MaxDepth {
-		return s.fault(s.pos, 1, "parentheses nest more than %d deep here", MaxDepth)
+		return s.fault(s.pos, 1, "parentheses nest more than %d deep here", MaxDepth).
+			WithHelp("take out those that hold nothing together, or eval a part into a field of its own first")
 	}
 	mode := s.mode
 	if s.mode == SearchTokens && s.directive() {

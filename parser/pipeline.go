@@ -173,7 +173,8 @@ func wordStart(s string, i int) bool {
 // pipeline is whole only when there is none.
 func (p *Parser) Parse(text string) (*Pipeline, source.Errors) {
 	if len(text) > MaxLength {
-		return &Pipeline{}, source.Errors{source.Errorf(source.Syntax, source.At(0), "the query is %d bytes long after macro expansion; at most %d are read", len(text), MaxLength)}
+		return &Pipeline{}, source.Errors{source.Errorf(source.Syntax, source.At(0), "the query is %d bytes long after macro expansion; at most %d are read", len(text), MaxLength).
+			WithHelp("a long list of values belongs in a lookup table")}
 	}
 	return p.pipeline(text, 0, 0)
 }
@@ -278,7 +279,8 @@ func (a *Args) Subsearch(text string, base int) (*Pipeline, source.Errors) {
 
 func (a *Args) subsearch(text string, base int) (*Pipeline, source.Errors) {
 	if a.Depth+1 >= MaxDepth/8 {
-		return &Pipeline{}, source.Errors{source.Errorf(source.Syntax, source.At(base), "subsearches nest more than %d deep here", MaxDepth/8)}
+		return &Pipeline{}, source.Errors{source.Errorf(source.Syntax, source.At(base), "subsearches nest more than %d deep here", MaxDepth/8).
+			WithHelp("put what the innermost find in a lookup table, with outputlookup, and read it with inputlookup")}
 	}
 	return a.Parser.pipeline(text[1:len(text)-1], base+1, a.Depth+1)
 }
