@@ -3,6 +3,7 @@ package parser
 import (
 	"io"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -83,6 +84,19 @@ func (l *tokenList) Next() (lexer.Token, error) {
 	return l.tokens[l.next-1], nil
 }
 
+// kept are lists of tokens that are used again: participle copies what it is given.
+var kept sync.Pool
+
+// free gives the list back. Nothing may look at it any more.
+func (l *tokenList) free() {
+	if cap(l.tokens) > 512 {
+		return
+	}
+	clear(l.tokens) // their texts are the search's
+	l.tokens = l.tokens[:0]
+	kept.Put(&l.tokens)
+}
+
 // within says whether a parenthesis is open at an offset.
 func (l *tokenList) within(offset int) bool {
 	depth := 0
@@ -118,6 +132,9 @@ type open struct {
 
 func tokenize(text string, base int, mode Mode) (*tokenList, *source.Error) {
 	s := &scanner{text: text, base: base, mode: mode}
+	if kept, ok := kept.Get().(*[]lexer.Token); ok {
+		s.tokens = *kept
+	}
 	for s.skipSpace(); s.pos < len(s.text); s.skipSpace() {
 		if len(s.tokens) >= MaxTokens {
 			return nil, s.fault(s.pos, 1, "the command has more than %d words and signs; what follows here is not read", MaxTokens).

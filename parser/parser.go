@@ -47,6 +47,7 @@ func (g *Grammar[G]) Parse(a *Args) (*G, *source.Error) {
 	if fault != nil {
 		return nil, fault
 	}
+	defer tokens.free()
 	g.once.Do(func() {
 		opts := []participle.Option{participle.Lexer(definition{}), participle.UseLookahead(lookahead)}
 		if g.mode != SearchTokens {
@@ -64,6 +65,18 @@ func (g *Grammar[G]) Parse(a *Args) (*G, *source.Error) {
 	}
 	return tree, nil
 }
+
+// Unexpected is what a part of a grammar that is read by hand gives for a token that
+// cannot stand where it does: the error that tags would give.
+func Unexpected(t *lexer.Token) error {
+	return &participle.UnexpectedTokenError{Unexpected: *t}
+}
+
+// IsWord says whether a token is a bare word of a command's arguments.
+func IsWord(t *lexer.Token) bool { return t.Type == tWord }
+
+// IsSign says whether a token is that operator, bracket or comma.
+func IsSign(t *lexer.Token, sign string) bool { return isOp(t, sign) }
 
 // fault is an error of ours on its way through participle.
 type fault struct{ err *source.Error }

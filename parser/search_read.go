@@ -3,7 +3,6 @@ package parser
 import (
 	"strings"
 
-	"github.com/alecthomas/participle/v2"
 	"github.com/alecthomas/participle/v2/lexer"
 
 	"spl/parser/source"
@@ -110,9 +109,6 @@ func (r *searchReader) back(m mark) {
 	r.lex.LoadCheckpoint(m.at)
 	r.forget(m)
 }
-
-// unexpected is the error that participle gives where a token cannot stand.
-func unexpected(t *lexer.Token) error { return &participle.UnexpectedTokenError{Unexpected: *t} }
 
 func isWord(t *lexer.Token, word string) bool { return t.Type == tWord && t.Value == word }
 
@@ -231,7 +227,7 @@ func (r *searchReader) term() (SearchExpr, error) {
 		r.orphan(t)
 		return &Everything{source.At(t.Pos.Offset)}, nil
 	case !isName(t):
-		return nil, unexpected(t)
+		return nil, Unexpected(t)
 	}
 	return r.compare(nameOf(t))
 }
@@ -243,7 +239,7 @@ func (r *searchReader) inner() (SearchExpr, error) {
 		return nil, err
 	}
 	if t := r.lex.Next(); !isOp(t, ")") {
-		return nil, unexpected(t)
+		return nil, Unexpected(t)
 	}
 	return x, nil
 }
@@ -363,7 +359,7 @@ func (r *searchReader) in(left Name) (SearchExpr, error) {
 			continue
 		}
 		if r.lex.Cursor()-before.at.Cursor() > lookahead { // it was a list
-			return nil, unexpected(t)
+			return nil, Unexpected(t)
 		}
 		r.back(before)
 		return nil, nil

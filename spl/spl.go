@@ -20,6 +20,7 @@ package spl
 import (
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"spl/eval"
@@ -118,11 +119,18 @@ func (c *Config) expand(file *source.File) (*macros.Expansion, source.Errors) {
 		return &macros.Expansion{Text: source.Plain(file)}, nil
 	}
 	set := c.Macros
-	if set == nil {
+	switch {
+	case set != nil:
+	case c.Knowledge == nil:
+		set = builtin()
+	default:
 		set = c.Knowledge.Macros()
 	}
 	return macros.Expand(file, set, macros.Options{Eval: evalMacro})
 }
+
+// builtin are the built-in macros, which nobody changes.
+var builtin = sync.OnceValue(macros.Builtin)
 
 // merge puts the faults of macros and those of the text that came of them in the order
 // of the query.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/alecthomas/participle/v2"
 	"github.com/alecthomas/participle/v2/lexer"
 
 	"spl/eval"
@@ -46,8 +47,8 @@ type (
 	}
 	// innerCall is an aggregate within sparkline().
 	innerCall struct {
-		Func  string       `parser:"@Word '(':Op"`
-		Field *parser.Name `parser:"@@? ')':Op"`
+		Func  string
+		Field *parser.Name // in parentheses; nil: there is none
 	}
 	byTree struct {
 		Pos    lexer.Position
@@ -55,6 +56,29 @@ type (
 		Fields []*parser.Name `parser:"( ','* (?! Word '=':Op) @@ )* ','*"`
 	}
 )
+
+// Parse is called by participle, by hand as that of option.
+func (c *innerCall) Parse(lex *lexer.PeekingLexer) error {
+	t := lex.Peek()
+	if !parser.IsWord(t) {
+		return participle.NextMatch
+	}
+	c.Func = t.Value
+	lex.Next()
+	if t = lex.Peek(); !parser.IsSign(t, "(") {
+		return parser.Unexpected(t)
+	}
+	lex.Next()
+	var name parser.Name
+	if name.Parse(lex) == nil {
+		c.Field = &name
+	}
+	if t = lex.Peek(); !parser.IsSign(t, ")") {
+		return parser.Unexpected(t)
+	}
+	lex.Next()
+	return nil
+}
 
 // call is one aggregate of a command, checked.
 type call struct {

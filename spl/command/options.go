@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/alecthomas/participle/v2/lexer"
+
 	"spl/parser"
 	"spl/parser/source"
 )
@@ -29,8 +31,24 @@ const (
 
 // option is how a grammar reads one: a word and '=' before a value.
 type option struct {
-	Key   parser.Name `parser:"@@ '=':Op"`
-	Value parser.Name `parser:"@@"`
+	Key   parser.Name // "="
+	Value parser.Name
+}
+
+// Parse is called by participle. Most arguments are no options, and to find that out by
+// tags takes eight allocations each; the errors are those of the tags.
+func (o *option) Parse(lex *lexer.PeekingLexer) error {
+	if err := o.Key.Parse(lex); err != nil {
+		return err
+	}
+	if t := lex.Peek(); !parser.IsSign(t, "=") {
+		return parser.Unexpected(t)
+	}
+	lex.Next()
+	if err := o.Value.Parse(lex); err != nil {
+		return parser.Unexpected(lex.Peek())
+	}
+	return nil
 }
 
 func (o *option) String() string { return o.Key.Text + "=" + o.Value.String() }
