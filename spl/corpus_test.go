@@ -60,7 +60,7 @@ var judgmentKinds = []judgment{
 
 type corpusRow struct{ Name, Spl, Macro, Definition string }
 
-func corpusFile(t *testing.T, path string) []corpusRow {
+func corpusFile(t testing.TB, path string) []corpusRow {
 	t.Helper()
 	f, err := os.Open(path)
 	if err != nil {
