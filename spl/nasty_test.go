@@ -28,14 +28,46 @@ var nastyTexts = []string{
 // nastyLog draws the lines of a log.
 func nastyLog(t *rapid.T) string {
 	var b strings.Builder
+	var seen []string
+	alike := rapid.Bool().Draw(t, "alike") // as machines write them
 	for range rapid.IntRange(0, 40).Draw(t, "lines") {
-		b.WriteString(nastyLine(t))
+		line := ""
+		if alike && len(seen) > 0 && rapid.IntRange(0, 4).Draw(t, "new") > 0 {
+			line = anotherOf(t, rapid.SampledFrom(seen).Draw(t, "of"))
+		} else {
+			line = nastyLine(t)
+			if len(seen) < 3 {
+				seen = append(seen, line)
+			}
+		}
+		b.WriteString(line)
 		b.WriteString(rapid.SampledFrom([]string{"\n", "\n", "\n", "\n", "\n", "\n", "\r\n", "\n\n", " \n"}).Draw(t, "end"))
 	}
 	if rapid.IntRange(0, 3).Draw(t, "no end") == 0 {
 		return strings.TrimRight(b.String(), "\r\n")
 	}
 	return b.String()
+}
+
+// anotherOf is a line with another string, key or number at a place, most often in the
+// form of the first.
+func anotherOf(t *rapid.T, line string) string {
+	if rapid.IntRange(0, 5).Draw(t, "as it is") == 0 {
+		return line
+	}
+	at := rapid.IntRange(0, len(line)).Draw(t, "from")
+	from := at + strings.IndexAny(line[at:], `"123456789`)
+	if from < at {
+		return line
+	}
+	if line[from] != '"' {
+		return line[:from] + rapid.SampledFrom([]string{"1", "20", "7.5", "0", "-1"}).Draw(t, "number") + line[from+1:]
+	}
+	n := strings.IndexByte(line[from+1:], '"')
+	if n < 0 {
+		return line
+	}
+	return line[:from+1] + rapid.SampledFrom(append(nastyTexts, nastyKeys...)).Draw(t, "string") + line[from+1+n:]
 }
 
 func nastyLine(t *rapid.T) string {

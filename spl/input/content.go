@@ -120,6 +120,7 @@ func (c *content) tell(file io.Reader) error {
 	if err == io.EOF {
 		stream = strings.NewReader(string(head))
 	}
+	packed := false
 	for range 4 { // packed in packed, and so on
 		unpacked, err := unpacker(head, stream)
 		if err != nil {
@@ -129,7 +130,7 @@ func (c *content) tell(file io.Reader) error {
 		if unpacked == nil {
 			break
 		}
-		c.at = nil
+		c.at, packed = nil, true
 		unpacked = &forgiving{r: unpacked, c: c}
 		head, _ = readHead(unpacked)
 		stream = io.MultiReader(strings.NewReader(string(head)), unpacked)
@@ -165,6 +166,10 @@ func (c *content) tell(file io.Reader) error {
 	}
 	c.at = nil
 	_, _ = io.CopyN(io.Discard, stream, int64(mark))
+	if packed {
+		a := newAhead(stream)
+		stream, c.closer = a, closing{c.closer, a}
+	}
 	c.stream, c.offset = stream, int64(mark)
 	return nil
 }
