@@ -200,7 +200,7 @@ func FuzzParse(f *testing.F) {
 	for _, s := range []string{
 		`"user.username"="system:anonymous" verb=list OR NOT (x IN (a, "b c") [search y | where z=1])`,
 		`* | where if(a=1, "x", b.c) . 'd e' IN (1, -2.5e3) AND NOT like(x, "%\\%")`,
-		"TERM(a) CASE(b) ``` c | ``` a::b x=(c OR NOT d)", `a\"b\|c "\\" |`, "\x00\xff“”", `| where [search x] > 1`,
+		"TERM(a) CASE(b) ``` c | ``` a::b x=(c OR NOT d)", `a\"b\|c "\\" |`, "\x00\xff“”", `| where [search x] > 1`, `=[](`,
 	} {
 		f.Add(s)
 	}

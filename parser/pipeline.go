@@ -530,9 +530,11 @@ func (p *Parser) stage(pc piece, first, piped bool, depth int) (*Stage, source.E
 	}
 	st.args = &Args{Command: typed, Text: body[len(name):], Base: base + len(name), Depth: depth, First: first, Parser: p}
 	node, errs := syntax.ParseArgs(st.args)
-	if p := st.args.pending(errs); p != nil {
-		node = p
-		errs = p.errs
+	if st.Command != "search" { // (which takes them wherever a term may stand)
+		if p := st.args.pending(errs); p != nil {
+			node = p
+			errs = p.errs
+		}
 	}
 	if len(errs) == 0 {
 		st.Node, st.Inserts = node, st.args.inserts
