@@ -81,13 +81,14 @@ type Stage struct {
 func (p *Pipeline) String() string {
 	var b strings.Builder
 	for i, s := range p.Stages {
+		text := s.String()
 		switch {
 		case i > 0:
 			b.WriteString(" | ")
-		case s.Command != "search":
-			b.WriteString("| ")
+		case s.Command != "search" || !isCommandWord(text):
+			b.WriteString("| ") // (search = is a test of the field search)
 		}
-		b.WriteString(s.String())
+		b.WriteString(text)
 	}
 	return b.String()
 }
