@@ -127,6 +127,8 @@ func (l *loader) readAll() {
 	}
 	l.group(newExtractor(l.c, missing, !l.timed))
 	f := fullReader{l: l, at: map[string]int{}}
+	f.json = l.c.r.takeJSON()
+	defer l.c.r.scans.Put(f.json)
 	f.windows = windowsAll{part: map[string]int8{}, emit: func(k, v string) { f.add(f.index([]byte(k)), v) }}
 	for i := range l.rows {
 		f.row(&l.rows[i])
@@ -159,6 +161,28 @@ type fullReader struct {
 	touched  []int
 	n        int // rows done
 	windows  windowsAll
+	json     *jsonReader
+	numbers  map[*reading][]int // of the names of readings
+	of       *reading           // the last one
+	ofNames  []int              // the numbers of its names
+}
+
+// known adds a value of a JSON text that was read by an earlier one.
+func (f *fullReader) known(r *reading, name int, v string) {
+	if f.of != r {
+		ids, ok := f.numbers[r]
+		if !ok {
+			for _, n := range r.names {
+				ids = append(ids, f.index([]byte(n)))
+			}
+			if f.numbers == nil {
+				f.numbers = map[*reading][]int{}
+			}
+			f.numbers[r] = ids
+		}
+		f.of, f.ofNames = r, ids
+	}
+	f.add(f.ofNames[name], v)
 }
 
 func (f *fullReader) index(name []byte) int {
@@ -183,7 +207,7 @@ func (f *fullReader) add(i int, v string) {
 func (f *fullReader) row(r *row) {
 	switch r.kind {
 	case jsonKind:
-		if !r.broken {
+		if !r.broken && !f.json.flatten(r.body, f.known) {
 			flatten(r.body, func(name []byte, v string) { f.add(f.index(name), v) })
 		}
 	case textKind:

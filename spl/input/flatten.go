@@ -6,7 +6,23 @@ import "github.com/tidwall/gjson"
 // names (events-and-fields 3.6): a dot for a key in an object, {} for an array, leaf
 // values only. The name is only lent.
 func flatten(text string, emit func(name []byte, value string)) {
-	f := flattener{emit: emit}
+	f := flattener{leaf: func(name []byte, v gjson.Result) {
+		if v.Type == gjson.String {
+			emit(name, rawString(v.Raw))
+		} else {
+			emit(name, v.Raw)
+		}
+	}}
+	f.text(text)
+}
+
+// flattener goes through a text; key, if it is there, sees all keys with their quotes.
+type flattener struct {
+	key  func(raw string)
+	leaf func(name []byte, v gjson.Result)
+}
+
+func (f *flattener) text(text string) {
 	root := gjson.Parse(text)
 	if root.IsArray() {
 		f.elements(root, []byte("{}"))
@@ -15,29 +31,28 @@ func flatten(text string, emit func(name []byte, value string)) {
 	f.members(root, nil)
 }
 
-type flattener struct{ emit func([]byte, string) }
-
-func (f flattener) value(v gjson.Result, path []byte) {
+func (f *flattener) value(v gjson.Result, path []byte) {
 	switch {
 	case v.IsObject():
 		f.members(v, append(path, '.'))
 	case v.IsArray():
 		f.elements(v, append(path, "{}"...))
-	case v.Type == gjson.String:
-		f.emit(path, rawString(v.Raw))
 	default:
-		f.emit(path, v.Raw)
+		f.leaf(path, v)
 	}
 }
 
-func (f flattener) members(v gjson.Result, path []byte) {
+func (f *flattener) members(v gjson.Result, path []byte) {
 	v.ForEach(func(key, member gjson.Result) bool {
+		if f.key != nil {
+			f.key(key.Raw)
+		}
 		f.value(member, append(path, rawString(key.Raw)...))
 		return true
 	})
 }
 
-func (f flattener) elements(v gjson.Result, path []byte) {
+func (f *flattener) elements(v gjson.Result, path []byte) {
 	v.ForEach(func(_, element gjson.Result) bool {
 		f.value(element, path)
 		return true

@@ -5,6 +5,9 @@ import (
 	"hash/maphash"
 	"slices"
 	"strings"
+	"unsafe"
+
+	"github.com/tidwall/gjson"
 
 	"spl/spl/input/kernel"
 )
@@ -19,6 +22,7 @@ type forms struct {
 	sets map[*wanted]*formSet
 	set  *formSet // the last one used
 	of   *wanted  // which it is of
+	all  formSet  // while all values are wanted
 }
 
 // Bounds of what is remembered of the forms of lines.
@@ -54,31 +58,61 @@ var formSeed = maphash.MakeSeed()
 // extract is [wanted.extract] for a text of a known form; known is false when it is
 // none, and then nothing was added.
 func (f *forms) extract(w *wanted, text string, out *found) (known bool) {
-	if len(text) > kernel.MaxForm || text[0] != '{' {
+	s := f.setOf(w)
+	k := f.lookUp(s, text)
+	if k == nil {
 		return false
 	}
-	s := f.setOf(w)
+	if r := k.reading(f.form.Quotes, text); r != nil {
+		s.hits++
+		for i := range r.values {
+			out.add(r.values[i].name, r.values[i].in(&f.form, text))
+		}
+		return true
+	}
+	r := k.begin(&f.form, text)
+	return r != nil && w.follow(text, out, r) && k.keep(r)
+}
+
+// flatten is [flatten] for a text of a known form, with the reading that the values
+// are of; their names are numbers in its names. Without one, nothing was emitted.
+func (f *forms) flatten(text string, emit func(r *reading, name int, value string)) (known bool) {
+	k := f.lookUp(&f.all, text)
+	if k == nil {
+		return false
+	}
+	r := k.reading(f.form.Quotes, text)
+	if r != nil {
+		f.all.hits++
+	} else if r = k.begin(&f.form, text); r == nil || !r.followAll() || !k.keep(r) {
+		return false
+	}
+	for i := range r.values {
+		emit(r, r.values[i].name, r.values[i].in(&f.form, text))
+	}
+	return true
+}
+
+// lookUp gives what is known of the form of a text; nil when it is not known, or when
+// more than the form would have to be looked at.
+func (f *forms) lookUp(s *formSet, text string) *knownForm {
+	if len(text) > kernel.MaxForm || text[0] != '{' {
+		return nil
+	}
 	if s.rest > 0 {
 		s.rest--
-		return false
+		return nil
 	}
 	f.form.Read(textBytes(text))
 	if f.form.Odd || f.form.Rare && !goodEscapes(text) {
-		return false
+		return nil
 	}
 	s.trial()
 	k, hash := s.find(f.form.Bytes)
-	if k == nil {
-		if s.again(hash) {
-			k = s.learn(hash, f.form.Bytes)
-		}
-		return k != nil && k.read(w, &f.form, text, out)
+	if k == nil && s.again(hash) {
+		k = s.learn(hash, f.form.Bytes)
 	}
-	if !k.fits(&f.form, text, out) {
-		return k.read(w, &f.form, text, out)
-	}
-	s.hits++
-	return true
+	return k
 }
 
 func (f *forms) setOf(w *wanted) *formSet {
@@ -90,7 +124,7 @@ func (f *forms) setOf(w *wanted) *formSet {
 		if f.sets == nil || len(f.sets) >= maxSets {
 			f.sets = map[*wanted]*formSet{}
 		}
-		s = &formSet{known: map[uint64]*knownForm{}}
+		s = &formSet{}
 		f.sets[w] = s
 	}
 	f.of, f.set = w, s
@@ -138,39 +172,42 @@ func (s *formSet) learn(hash uint64, form []byte) *knownForm {
 		clear(s.known)
 		s.size = 0
 	}
+	if s.known == nil {
+		s.known = map[uint64]*knownForm{}
+	}
 	k := &knownForm{text: string(form)}
 	s.known[hash], s.last = k, k
 	s.size += len(form)
 	return k
 }
 
-// fits adds the values if one of the readings fits the text, which has the form.
-func (k *knownForm) fits(f *kernel.Form, text string, out *found) bool {
+// reading gives one that fits the text, which has the form.
+func (k *knownForm) reading(quotes []uint16, text string) *reading {
 	for i, r := range k.readings {
-		if r.fits(f.Quotes, text) {
+		if r.fits(quotes, text) {
 			if i > 0 {
 				copy(k.readings[1:i+1], k.readings[:i])
 				k.readings[0] = r
 			}
-			r.take(f, text, out)
-			return true
+			return r
 		}
 	}
-	return false
+	return nil
 }
 
-// read reads a text byte by byte and remembers how, unless there is too much of it.
-func (k *knownForm) read(w *wanted, f *kernel.Form, text string, out *found) bool {
+// begin begins a reading of a text; nil when there are too many.
+func (k *knownForm) begin(f *kernel.Form, text string) *reading {
 	if k.other++; k.hopeless || len(k.readings) >= maxReadings && k.other%formTrial != 0 {
-		return false
+		return nil
 	}
 	if len(k.readings) >= maxReadings {
 		k.readings = k.readings[:0]
 	}
-	r := &reading{text: text, quotes: f.Quotes}
-	if !w.follow(text, out, r) {
-		return false
-	}
+	return &reading{text: text, quotes: f.Quotes}
+}
+
+// keep keeps a reading that is made, or that none can be made. It says true.
+func (k *knownForm) keep(r *reading) bool {
 	if k.hopeless = r.hopeless; !k.hopeless {
 		k.readings = append(k.readings, r.own())
 	}
@@ -182,6 +219,7 @@ func (k *knownForm) read(w *wanted, f *kernel.Form, text string, out *found) boo
 type reading struct {
 	keys   []keyAt
 	values []valueAt
+	names  []string // of all values, if all were read
 
 	// While it is being made:
 	text     string
@@ -266,9 +304,33 @@ func (r *reading) value(name, i int, isText bool) {
 	r.values = append(r.values, v)
 }
 
+// followAll reads all values of a text that is JSON.
+func (r *reading) followAll() bool {
+	at := map[string]int{}
+	walk := flattener{
+		key: func(raw string) { r.key(offset(r.text, raw), raw[1:len(raw)-1]) },
+		leaf: func(name []byte, v gjson.Result) {
+			i, ok := at[string(name)]
+			if !ok {
+				i = len(r.names)
+				r.names = append(r.names, string(name))
+				at[r.names[i]] = i
+			}
+			r.value(i, offset(r.text, v.Raw), v.Type == gjson.String)
+		},
+	}
+	walk.text(r.text)
+	return !r.hopeless
+}
+
+// offset is where a part of a text begins in it.
+func offset(text, part string) int {
+	return int(uintptr(unsafe.Pointer(unsafe.StringData(part))) - uintptr(unsafe.Pointer(unsafe.StringData(text))))
+}
+
 // own is the finished reading, which keeps nothing of the text.
 func (r *reading) own() *reading {
-	own := &reading{keys: slices.Clone(r.keys), values: slices.Clone(r.values)}
+	own := &reading{keys: slices.Clone(r.keys), values: slices.Clone(r.values), names: r.names}
 	for i := range own.keys {
 		own.keys[i].text = strings.Clone(own.keys[i].text)
 		own.keys[i].ends()
@@ -289,21 +351,17 @@ func (r *reading) fits(quotes []uint16, text string) bool {
 	return true
 }
 
-// take adds the values of a text that fits.
-func (r *reading) take(f *kernel.Form, text string, out *found) {
-	for i := range r.values {
-		v := &r.values[i]
-		at := int(f.Quotes[v.quote]) + 1
-		if !v.isText {
-			out.add(v.name, v.scalar(text, at))
-			continue
-		}
-		s := text[at:f.Quotes[v.quote+1]]
-		if f.Escaped && strings.IndexByte(s, '\\') >= 0 {
-			s = unquote(s)
-		}
-		out.add(v.name, s)
+// in gives the value of a text that fits the reading.
+func (v *valueAt) in(f *kernel.Form, text string) string {
+	at := int(f.Quotes[v.quote]) + 1
+	if !v.isText {
+		return v.scalar(text, at)
 	}
+	s := text[at:f.Quotes[v.quote+1]]
+	if f.Escaped && strings.IndexByte(s, '\\') >= 0 {
+		return unquote(s)
+	}
+	return s
 }
 
 // scalar gives a value that is no string; at is the place after the quote before it.

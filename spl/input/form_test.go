@@ -31,6 +31,7 @@ func FuzzForms(f *testing.F) {
 			if i > 3 {
 				text = alter(r, text)
 			}
+			sameFields(t, &s, text)
 			got, want := newFound(len(list)), newFound(len(list))
 			if !s.extract(w, text, got) {
 				if len(got.touched) > 0 {
@@ -48,6 +49,24 @@ func FuzzForms(f *testing.F) {
 			}
 		}
 	})
+}
+
+// sameFields checks that flattening by forms gives the fields that flattening gives.
+func sameFields(t *testing.T, s *forms, text string) {
+	t.Helper()
+	if !validJSON(text) {
+		return
+	}
+	got := map[string][]string{}
+	if !s.flatten(text, func(r *reading, i int, v string) { got[r.names[i]] = append(got[r.names[i]], v) }) {
+		if len(got) > 0 {
+			t.Fatalf("of %q something was emitted", text)
+		}
+		return
+	}
+	if want := allFields(text); !reflect.DeepEqual(got, want) {
+		t.Fatalf("%q:\n got %q\nwant %q", text, got, want)
+	}
 }
 
 // alter changes some letters and digits for others, makes them more or fewer, and now

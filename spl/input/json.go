@@ -29,3 +29,9 @@ func (j *jsonReader) extract(w *wanted, text string, out *found) bool {
 	}
 	return j.blocks.extract(w, text, out) || w.extract(text, out)
 }
+
+// flatten is [flatten], with a reading to which the numbers of names belong; known is
+// false when the text must be flattened otherwise, and then nothing was emitted.
+func (j *jsonReader) flatten(text string, emit func(r *reading, name int, value string)) (known bool) {
+	return !j.plain && kernel.Forms && len(text) >= 64 && j.forms.flatten(text, emit)
+}
