@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"io"
 	"slices"
-	"strings"
-	"unicode/utf8"
 
 	"spl/eval/batch"
 	"spl/spl/input/kernel"
@@ -103,8 +101,12 @@ func (p *part) Each(emit func(*batch.Batch) bool) error {
 		}
 		return nil
 	}
-	p.plain = len(p.filter().clauses) > 0 && kernel.Plain(textBytes(p.text))
-	p.ascii = p.plain || kernel.ASCII(textBytes(p.text))
+	if len(p.filter().clauses) > 0 {
+		p.plain = kernel.Plain(textBytes(p.text))
+		p.ascii = p.plain || kernel.ASCII(textBytes(p.text))
+	} else {
+		p.room.ends, p.ascii = kernel.Lines(textBytes(p.text), p.room.ends[:0])
+	}
 	recs := p.records()
 	p.room.recs = recs
 	p.rawless = len(recs) > 16 && underscored.Index(textBytes(p.text), 0) == len(p.text)
@@ -282,105 +284,4 @@ func (c *content) endSize() int {
 		return len(windowsEnd)
 	}
 	return 1
-}
-
-// record is the text of a line, or of what else makes an event.
-type record struct {
-	text string
-	at   int // its place in the part's text
-	line int // lines before it in the part's text
-}
-
-// records are the records of the part that may matter to the search.
-func (p *part) records() []record {
-	var m *matcher
-	// A byte that is not UTF-8 is shown as \xHH, which is not in the text yet.
-	if f := p.filter(); len(f.clauses) > 0 && p.c.filters() {
-		if p.ascii || utf8.ValidString(p.text) {
-			m = newMatcher(f.tuned(p.text), p.text, p.table != nil, p.ascii)
-			if m != nil && p.plain {
-				m.plain()
-			}
-		}
-	}
-	if !p.whole {
-		return p.lines(m)
-	}
-	out := p.room.recs[:0]
-	line, counted := 0, 0
-	for i := 0; i < len(p.recs); {
-		n := i + 1
-		for n < len(p.recs) && p.recs[n].more {
-			n++
-		}
-		rec, last := p.recs[i], p.recs[n-1]
-		line += strings.Count(p.text[counted:rec.start], "\n")
-		counted = rec.start
-		if m == nil || m.matches(rec.start, last.end) {
-			at := rec.start
-			if p.places != nil {
-				at = p.places[i]
-			}
-			out = append(out, record{joined(p.text, p.recs[i:n]), at, line})
-		}
-		i = n
-	}
-	return out
-}
-
-// lines are the lines that are not blank and that m, if any, lets pass.
-func (p *part) lines(m *matcher) []record {
-	out := p.room.recs[:0]
-	line := 0
-	for i := 0; i < len(p.text); line++ {
-		if m != nil {
-			to := min(m.jump(i), len(p.text))
-			line += strings.Count(p.text[i:to], "\n")
-			if i = to; i == len(p.text) {
-				break
-			}
-		}
-		end, next := len(p.text), len(p.text)
-		if n := strings.IndexByte(p.text[i:], '\n'); n >= 0 {
-			end, next = i+n, i+n+1
-		}
-		for end > i && p.text[end-1] == '\r' {
-			end--
-		}
-		if !blank(p.text[i:end]) && (m == nil || m.matches(i, end)) {
-			out = append(out, record{p.cutLine(p.text[i:end]), i, line})
-		}
-		i = next
-	}
-	if !p.whole {
-		p.countLines(line)
-	}
-	return out
-}
-
-func blank(s string) bool {
-	for i := range len(s) {
-		if s[i] != ' ' && s[i] != '\t' && s[i] != '\r' && s[i] != '\n' {
-			return false
-		}
-	}
-	return true
-}
-
-func total(recs []record) int {
-	n := 0
-	for _, rec := range recs {
-		n += len(rec.text)
-	}
-	return n
-}
-
-// compact moves the texts, size bytes together, to memory of their own.
-func compact(recs []record, size int) {
-	all := make([]byte, 0, size)
-	for i := range recs {
-		from := len(all)
-		all = append(all, recs[i].text...)
-		recs[i].text = viewString(all[from:])
-	}
 }

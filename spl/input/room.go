@@ -12,6 +12,7 @@ type room struct {
 	text   []byte
 	copied bool // what is wanted of the text lies elsewhere
 	recs   []record
+	ends   []uint32 // where lines end
 	rows   []row
 }
 
@@ -64,15 +65,13 @@ func (p *part) count() (n int, ok bool) {
 		return 0, false
 	}
 	text := p.text
-	if !kernel.ASCII(textBytes(text)) && !utf8.ValidString(text) {
+	var ascii bool
+	if p.room.ends, ascii = kernel.Lines(textBytes(text), p.room.ends[:0]); !ascii && !utf8.ValidString(text) {
 		return 0, false // which has to be noted
 	}
 	lines := 0
 	for i := 0; i < len(text); lines++ {
-		end := len(text)
-		if k := strings.IndexByte(text[i:], '\n'); k >= 0 {
-			end = i + k
-		}
+		end := p.lineEnd(lines)
 		switch c := at(text, i); {
 		case c == '{' && at(text, i+1) == '"' && !manyEvents[at(text, i+2)], c > ' ' && c != '{':
 			n++

@@ -144,6 +144,33 @@ func ASCII(text []byte) bool {
 	return asciiGo(text[full:])
 }
 
+// Lines appends to ends where newlines stand in a text of less than 4 GB, and says
+// whether all its bytes are below 0x80.
+func Lines(text []byte, ends []uint32) ([]uint32, bool) {
+	at, ends, ascii := lines(text, ends)
+	if at == len(text) {
+		return ends, ascii
+	}
+	n := len(ends)
+	_, ends, rest := linesGo(text[at:], ends)
+	for i := range ends[n:] {
+		ends[n+i] += uint32(at)
+	}
+	return ends, ascii && rest
+}
+
+// linesGo does some of the text, and says how much.
+func linesGo(text []byte, ends []uint32) (done int, _ []uint32, ascii bool) {
+	for i := 0; ; i++ {
+		n := bytes.IndexByte(text[i:], '\n')
+		if n < 0 {
+			return len(text), ends, asciiGo(text)
+		}
+		i += n
+		ends = append(ends, uint32(i))
+	}
+}
+
 func asciiGo(text []byte) bool {
 	const highs = 0x8080808080808080
 	for len(text) >= 8 {

@@ -3,6 +3,7 @@
 package kernel
 
 import (
+	"slices"
 	"unsafe"
 
 	"golang.org/x/sys/cpu"
@@ -23,6 +24,26 @@ func plainAVX2(text *byte, n int) bool
 
 //go:noescape
 func asciiAVX2(text *byte, n int) bool
+
+//go:noescape
+func linesAVX2(text *byte, n int, out *uint32, room int) (done, count int, high bool)
+
+func lines(text []byte, ends []uint32) (int, []uint32, bool) {
+	if !Fast {
+		return linesGo(text, ends)
+	}
+	at, high := 0, false
+	for whole := len(text) &^ 63; at < whole; {
+		ends = slices.Grow(ends, max(64, (whole-at)/256))
+		done, count, h := linesAVX2(&text[at], whole-at, unsafe.SliceData(ends[len(ends):cap(ends)]), cap(ends)-len(ends))
+		fresh := ends[len(ends) : len(ends)+count]
+		for i := range fresh {
+			fresh[i] += uint32(at)
+		}
+		ends, at, high = ends[:len(ends)+count], at+done, high || h
+	}
+	return at, ends, !high
+}
 
 func classify(text []byte, blocks []Block) {
 	if !Fast {

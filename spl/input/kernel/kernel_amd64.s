@@ -21,6 +21,7 @@ REPEAT(firstBits, $0x9f9f9f9f9f9f9f9f)
 REPEAT(first, $0x1c1c1c1c1c1c1c1c)
 REPEAT(secondBits, $0xcfcfcfcfcfcfcfcf)
 REPEAT(second, $0x4545454545454545)
+REPEAT(newlines, $0x0a0a0a0a0a0a0a0a)
 REPEAT(controls, $0x1f1f1f1f1f1f1f1f)
 
 // The 64 bits of two registers of bytes that are all ones or all zeros, to memory.
@@ -185,4 +186,64 @@ pairs:
 special:
 	VZEROUPPER
 	MOVB $0, ret+16(FP)
+	RET
+
+// func linesAVX2(text *byte, n int, out *uint32, room int) (done, count int, high bool)
+// n is a multiple of 64. It ends early when there is no room for the places of 64
+// newlines more.
+TEXT ·linesAVX2(SB), NOSPLIT, $0-49
+	MOVQ    text+0(FP), SI
+	MOVQ    n+8(FP), CX
+	MOVQ    out+16(FP), DI
+	MOVQ    room+24(FP), R8
+	LEAQ    (DI)(R8*4), R8
+	SUBQ    $256, R8
+	VMOVDQU newlines<>(SB), Y15
+	VPXOR   Y14, Y14, Y14 // all bytes together
+	XORQ    AX, AX        // where the block begins
+
+texts:
+	CMPQ     AX, CX
+	JGE      end
+	VMOVDQU  (SI)(AX*1), Y0
+	VMOVDQU  32(SI)(AX*1), Y1
+	VPCMPEQB Y15, Y0, Y2
+	VPCMPEQB Y15, Y1, Y3
+	VPOR     Y0, Y14, Y14
+	VPOR     Y1, Y14, Y14
+	VPOR     Y2, Y3, Y4
+	VPTEST   Y4, Y4
+	JNZ      ends
+	ADDQ     $64, AX
+	JMP      texts
+
+ends:
+	CMPQ      DI, R8
+	JGT       end
+	VPMOVMSKB Y2, DX
+	VPMOVMSKB Y3, BX
+	SHLQ      $32, BX
+	ORQ       BX, DX
+
+each:
+	BSFQ DX, BX
+	ADDQ AX, BX
+	MOVL BX, (DI)
+	ADDQ $4, DI
+	LEAQ -1(DX), BX
+	ANDQ BX, DX
+	JNZ  each
+	ADDQ $64, AX
+	JMP  texts
+
+end:
+	MOVQ      AX, done+32(FP)
+	MOVQ      out+16(FP), BX
+	SUBQ      BX, DI
+	SHRQ      $2, DI
+	MOVQ      DI, count+40(FP)
+	VPMOVMSKB Y14, AX
+	TESTL     AX, AX
+	SETNE     high+48(FP)
+	VZEROUPPER
 	RET

@@ -18,3 +18,5 @@ func ascii(text []byte) bool { return asciiGo(text) }
 var Forms = false
 
 func readForm(f *Form, text []byte) { readFormGo(f, text) }
+
+func lines(text []byte, ends []uint32) (int, []uint32, bool) { return linesGo(text, ends) }

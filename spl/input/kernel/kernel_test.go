@@ -3,6 +3,8 @@ package kernel
 import (
 	"bytes"
 	"math/rand/v2"
+	"slices"
+	"strings"
 	"testing"
 )
 
@@ -64,6 +66,29 @@ func FuzzPlain(f *testing.F) {
 			t.Fatalf("%q is not plain", text)
 		}
 	})
+}
+
+func FuzzLines(f *testing.F) {
+	f.Add([]byte("a\nb\n\n"), uint8(3))
+	f.Add(bytes.Repeat([]byte("\n"), 300), uint8(70))
+	f.Add(append(bytes.Repeat([]byte("0123456789\n"), 60), 0x80), uint8(1))
+	f.Fuzz(func(t *testing.T, text []byte, room uint8) {
+		got, ascii := Lines(text, make([]uint32, 1, 1+int(room)))
+		_, want, wantASCII := linesGo(text, []uint32{0})
+		if !slices.Equal(got, want) || ascii != wantASCII {
+			t.Fatalf("%q: %v %v, want %v %v", text, got, ascii, want, wantASCII)
+		}
+	})
+}
+
+func BenchmarkLines(b *testing.B) {
+	text := bytes.Repeat([]byte(strings.Repeat("x", 1000)+"\n"), 262)
+	var ends []uint32
+	b.SetBytes(int64(len(text)))
+	b.ReportAllocs()
+	for b.Loop() {
+		ends, _ = Lines(text, ends[:0])
+	}
 }
 
 func TestASCII(t *testing.T) {
