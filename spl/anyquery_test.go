@@ -144,7 +144,7 @@ func stage(t *rapid.T) string {
 	case 27:
 		return "search " + condition(t, 1)
 	case 28:
-		return draw(t, "chart", []string{"chart count by f g", "chart limit=2 sum(g) over f by h", "timechart span=1s count by f", "timechart span=2s dc(f) avg(g)", "xyseries f g h", "stats count by f g h | untable f g h"})
+		return draw(t, "chart", []string{"chart count by f g", "chart limit=2 sum(g) over f by h", "timechart span=1s count by f", "timechart span=2s dc(f) avg(g)", "xyseries f g h", "stats count by f g h | untable f g h", "untable f g h", "table g f _time h | untable f name value"})
 	case 29:
 		return draw(t, "session", []string{"transaction f maxspan=2s", "transaction g mvlist=t", "streamstats count by f", "delta g as d", "accum g as c", "autoregress f p=1-2", "addtotals", "addcoltotals"})
 	case 30:

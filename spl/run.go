@@ -101,12 +101,13 @@ func (p *Program) runner(ctx context.Context, in Input, o *RunOptions) *runner {
 
 // runner is one run of a search, subsearches included.
 type runner struct {
-	ctx     *engine.Context
-	cancel  context.CancelFunc
-	input   Input
-	options RunOptions
-	depth   int
-	over    batch.Source // rows at hand that a pipeline runs over; nil: the input
+	ctx       *engine.Context
+	cancel    context.CancelFunc
+	input     Input
+	options   RunOptions
+	depth     int
+	over      batch.Source // rows at hand that a pipeline runs over; nil: the input
+	overTable bool         // they are a table
 
 	knowledge *knowledge.Base
 	temp      *spill.Folder // nil: nothing may be written
@@ -214,7 +215,7 @@ func (r *runner) cut(pl *parser.Pipeline, fields []string) *engine.Cut {
 		wanted = batch.FieldsOf(fields...)
 	}
 	plans := command.Plans(pl, r.planning())
-	cut := engine.NewCut(plans, wanted)
+	cut := engine.NewCutOver(r.overTable, plans, wanted)
 	cut.Empty = r.over == nil && (pl.Piped || r.depth > 0) && cut.Source == nil && !plans[0].Front
 	within := r.ctx.Bound(cut.Asked)
 	cut.Scan.Earliest, cut.Scan.Latest = within.Earliest, within.Latest
@@ -361,7 +362,7 @@ func (r *runner) sub() (*runner, error) {
 		given = engine.Range{Earliest: r.ctx.Earliest, Latest: r.ctx.Latest}
 	}
 	inner := r.within(given)
-	inner.over = nil
+	inner.over, inner.overTable = nil, false
 	return inner, nil
 }
 
@@ -375,12 +376,12 @@ func (r *runner) within(given engine.Range) *runner {
 }
 
 // pipe runs a pipeline over rows that are at hand.
-func (r *runner) pipe(pl *parser.Pipeline, rows batch.Source, emit engine.Emit) error {
+func (r *runner) pipe(pl *parser.Pipeline, rows batch.Source, table bool, emit engine.Emit) error {
 	if r.depth >= maxDepth {
 		return errDepth
 	}
 	inner := r.within(engine.Range{Earliest: r.ctx.Earliest, Latest: r.ctx.Latest})
-	inner.over, inner.options.Workers = rows, 1
+	inner.over, inner.overTable, inner.options.Workers = rows, table, 1
 	return inner.each(pl, 0, &engine.Result{}, emit)
 }
 

@@ -27,8 +27,10 @@ func parseAppendpipe(c *Command, a *parser.Args) (Node, source.Errors) {
 }
 
 func (n *appendpipeNode) Plan(p *Planning) *engine.Plan {
+	table := false
 	return &engine.Plan{
 		Pipes: true,
+		Comes: func(t bool) { table = t },
 		Gives: func(s engine.Schema) engine.Schema {
 			if pending(n.sub) {
 				return opens(s)
@@ -39,16 +41,17 @@ func (n *appendpipeNode) Plan(p *Planning) *engine.Plan {
 		Note:  "the pipeline runs over all rows when the last has come",
 		Reads: func(wanted batch.Fields) batch.Fields { return wanted.Union(readsOf(n.sub, p, wanted)) },
 		Reduce: func(c *engine.Context) (engine.Operator, error) {
-			return &appendPiped{ctx: c, sub: n.sub, rows: c.Budget.NewRows("`appendpipe`")}, nil
+			return &appendPiped{ctx: c, sub: n.sub, table: table, rows: c.Budget.NewRows("`appendpipe`")}, nil
 		},
 	}
 }
 
 // appendPiped passes rows on and keeps them for the pipeline.
 type appendPiped struct {
-	ctx  *engine.Context
-	sub  *parser.Pipeline
-	rows *spill.Rows
+	ctx   *engine.Context
+	sub   *parser.Pipeline
+	table bool // the rows are one
+	rows  *spill.Rows
 }
 
 func (o *appendPiped) Push(b *batch.Batch, emit engine.Emit) error {
@@ -60,7 +63,7 @@ func (o *appendPiped) Push(b *batch.Batch, emit engine.Emit) error {
 
 func (o *appendPiped) Flush(emit engine.Emit) error {
 	defer o.rows.Close()
-	return o.ctx.Pipe(o.sub, o.rows, emit)
+	return o.ctx.Pipe(o.sub, o.rows, o.table, emit)
 }
 
 func emitAll(bs []*batch.Batch, emit engine.Emit) error {

@@ -161,9 +161,11 @@ func (n *foreachNode) Plan(p *Planning) *engine.Plan {
 			return plan
 		}
 	}
+	table := false
 	return &engine.Plan{
 		Gives: opens,
 		Wants: engine.Order,
+		Comes: func(t bool) { table = t },
 		Note:  "a wildcard has to see which fields all rows have",
 		Reads: func(batch.Fields) batch.Fields { return batch.AllFields },
 		Reduce: func(c *engine.Context) (engine.Operator, error) {
@@ -174,7 +176,7 @@ func (n *foreachNode) Plan(p *Planning) *engine.Plan {
 						return err
 					}
 					next := c.Budget.NewRows("`foreach`")
-					err = c.Pipe(body, rows, next.Add)
+					err = c.Pipe(body, rows, table, next.Add)
 					rows.Close()
 					if err != nil {
 						return err

@@ -1,6 +1,9 @@
 package command
 
 import (
+	"slices"
+	"strings"
+
 	"spl/eval/batch"
 	"spl/parser"
 	"spl/parser/source"
@@ -35,24 +38,35 @@ func parseUntable(_ *Command, a *parser.Args) (Node, source.Errors) {
 func (n *untableNode) String() string { return nameList([]string{n.x, n.name, n.value}) }
 
 func (n *untableNode) Plan(*Planning) *engine.Plan {
+	table := false
 	return &engine.Plan{
 		Gives: engine.Makes(n.x, n.name, n.value),
 		Shape: engine.Table,
 		Wants: engine.Order,
+		Comes: func(t bool) { table = t },
 		Reads: func(batch.Fields) batch.Fields { return batch.AllFields },
 		Reduce: func(*engine.Context) (engine.Operator, error) {
-			return inOrder(func(b *batch.Batch) (*batch.Batch, error) { return n.untable(b), nil }), nil
+			return inOrder(func(b *batch.Batch) (*batch.Batch, error) { return n.untable(b, table), nil }), nil
 		},
 	}
 }
 
-func (n *untableNode) untable(b *batch.Batch) *batch.Batch {
+// untable takes the cells of each row in the order of the columns. Those of events have
+// none of their own: which stands first in a batch depends on the rows in it.
+func (n *untableNode) untable(b *batch.Batch, table bool) *batch.Batch {
 	b.Load()
+	order := make([]int, len(b.Names))
+	for i := range order {
+		order[i] = i
+	}
+	if !table {
+		slices.SortFunc(order, func(i, j int) int { return strings.Compare(b.Names[i], b.Names[j]) })
+	}
 	var x, name, value batch.Builder
 	stay := b.Col(n.x)
 	for r := range b.Rows {
-		for i, field := range b.Names {
-			vals := b.Cols[i].Values(r)
+		for _, i := range order {
+			field, vals := b.Names[i], b.Cols[i].Values(r)
 			if len(vals) == 0 || field == n.x || batch.Internal(field) {
 				continue
 			}

@@ -54,8 +54,9 @@ type Context struct {
 	Search func(p *parser.Pipeline, maxRows int) (*Result, error)
 	// Stream is Search for who wants the rows as they come. It returns no Enough of emit.
 	Stream func(p *parser.Pipeline, maxRows int, emit Emit) error
-	// Pipe runs a pipeline over rows at hand, in their order.
-	Pipe func(p *parser.Pipeline, rows batch.Source, emit Emit) error
+	// Pipe runs a pipeline over rows at hand, in their order; table says whether they
+	// are one.
+	Pipe func(p *parser.Pipeline, rows batch.Source, table bool, emit Emit) error
 	// Lookup opens a table for lookup() in expressions; nil: there are none.
 	Lookup func(table string) (eval.LookupFunc, error)
 	// Create opens a file for a command that writes, at its end where more is true.

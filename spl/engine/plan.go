@@ -227,8 +227,12 @@ type Cut struct {
 }
 
 // NewCut plans how to run a search. wanted are the fields that its reader wants.
-func NewCut(plans []*Plan, wanted batch.Fields) *Cut {
-	c := &Cut{}
+func NewCut(plans []*Plan, wanted batch.Fields) *Cut { return NewCutOver(false, plans, wanted) }
+
+// NewCutOver is NewCut for a search over rows that are at hand; table says whether
+// they are one.
+func NewCutOver(table bool, plans []*Plan, wanted batch.Fields) *Cut {
+	c := &Cut{Table: table}
 	if len(plans) > 0 && plans[0].Generate != nil {
 		c.Source = plans[0]
 		c.Table = c.Source.Shape == Table
