@@ -222,7 +222,7 @@ func (r *searchReader) term() (SearchExpr, error) {
 	case t.Type == tSub:
 		return r.sub(t), nil
 	case t.Type == tDirective:
-		return &Term{directive(t)}, nil
+		return &Term{r.value(t)}, nil
 	case compares(t) || isWord(t, "OR"):
 		r.orphan(t)
 		return &Everything{source.At(t.Pos.Offset)}, nil
@@ -305,7 +305,7 @@ func (r *searchReader) test(left Name, comparator *lexer.Token) (SearchExpr, err
 		return r.spread(x, values), nil
 	case t.Type == tDirective || isName(t):
 		r.lex.Next()
-		x.Value = value(t)
+		x.Value = r.value(t)
 		x.At = left.Span.Cover(x.Value.At)
 		return x, nil
 	}
@@ -394,7 +394,7 @@ func (r *searchReader) listed(x *InList, t *lexer.Token) (bool, error) {
 		r.fail(tokenSpan(t), "write the values one after the other, with commas", "parentheses cannot stand in a list of values")
 	case t.Type == tDirective || isName(t):
 		r.lex.Next()
-		v := value(t)
+		v := r.value(t)
 		x.Values = append(x.Values, v)
 		x.At = x.At.Cover(v.At)
 	default:
@@ -403,20 +403,30 @@ func (r *searchReader) listed(x *InList, t *lexer.Token) (bool, error) {
 	return true, nil
 }
 
-// value is what a token stands for on the right side of a comparison.
-func value(t *lexer.Token) Value {
+// value is what a token stands for, alone or on the right side of a comparison.
+func (r *searchReader) value(t *lexer.Token) Value {
 	if t.Type == tDirective {
-		return directive(t)
+		v, err := directive(t)
+		if err != nil {
+			r.errs = append(r.errs, err)
+		}
+		return v
 	}
 	n := nameOf(t)
 	return Value{Text: n.searched(), At: n.Span}
 }
 
-// directive takes TERM(text) or CASE(text) apart.
-func directive(t *lexer.Token) Value {
-	s := t.Value
-	v := Value{Text: Unquote(strings.TrimSpace(s[5 : len(s)-1])), At: tokenSpan(t)}
-	v.Case = strings.HasPrefix(s, "CASE")
+// directive takes TERM(text) or CASE(text) apart. PREFIX(text) is tstats' own, and a fault.
+func directive(t *lexer.Token) (Value, *source.Error) {
+	name, text, _ := strings.Cut(t.Value, "(")
+	v := Value{Text: Unquote(strings.TrimSpace(strings.TrimSuffix(text, ")"))), At: tokenSpan(t)}
+	v.Case = name == "CASE"
 	v.Whole = !v.Case
-	return v
+	if name != "PREFIX" {
+		return v, nil
+	}
+	begins := v
+	begins.Text = strings.TrimSuffix(v.Text, "*") + "*"
+	return v, source.Errorf(source.Syntax, v.At, "PREFIX() cannot stand in a search: it is for the functions of `tstats` and its BY").
+		WithHelp("for words that begin so, write %s", begins)
 }

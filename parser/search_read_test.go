@@ -173,7 +173,7 @@ func (b *taggedBuilder) term(t *taggedTermTree) SearchExpr {
 	case t.Sub != "":
 		return b.sub(t.Sub, at)
 	case t.Direct != "":
-		return &Term{directive(&lexer.Token{Value: t.Direct, Pos: t.Pos})}
+		return &Term{b.direct(t.Direct, t.Pos)}
 	case t.Orphan != nil:
 		b.orphan(t.Orphan)
 		return &Everything{at}
@@ -277,9 +277,17 @@ func (b *taggedBuilder) in(left *Name, t *taggedTailTree) SearchExpr {
 
 func (b *taggedBuilder) value(v *taggedValueTree) Value {
 	if v.Direct != "" {
-		return directive(&lexer.Token{Value: v.Direct, Pos: v.Pos})
+		return b.direct(v.Direct, v.Pos)
 	}
 	return Value{Text: v.Name.searched(), At: v.Name.Span}
+}
+
+func (b *taggedBuilder) direct(text string, pos lexer.Position) Value {
+	v, err := directive(&lexer.Token{Value: text, Pos: pos})
+	if err != nil {
+		b.errs = append(b.errs, err)
+	}
+	return v
 }
 
 // searchOnly is the parser of a language whose one command is search.
@@ -354,7 +362,7 @@ func sameAsTagged(t *testing.T, text string) {
 }
 
 // pieces are what texts are made of that come near to the edges of the language.
-var pieces = strings.Fields(`a b=c AND OR NOT IN in In ( ) ( ) , = != < >= == "x" "AND" [search,y] [x=] TERM(a) CASE("b") x:y f::v () ! \( * (( )) x= =y IN( x(y) "`)
+var pieces = strings.Fields(`a b=c AND OR NOT IN in In ( ) ( ) , = != < >= == "x" "AND" [search,y] [x=] TERM(a) CASE("b") PREFIX(a=) x:y f::v () ! \( * (( )) x= =y IN( x(y) "`)
 
 func TestSearchAsTagged(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
@@ -377,7 +385,7 @@ func TestSearchAsTagged(t *testing.T) {
 func FuzzSearch(f *testing.F) {
 	for _, s := range []string{
 		`a b=c OR NOT (x IN (a, "b c") [search y])`, `x IN (a=b)`, `x IN (a, b=c)`, `x IN (a,())`, `x=() y=(a OR NOT b) z=[search q]`,
-		`AND a OR`, `NOT`, `NOT AND x`, `OR x`, `= y z!=`, `x IN ()`, `x IN ((a) b)`, `f::v "f::v"`, `, ,`, `x in (1) y In(2) z iN (3)`,
+		`AND a OR`, `NOT`, `NOT AND x`, `OR x`, `= y z!=`, `x IN ()`, `x IN ((a) b)`, `f::v "f::v"`, `, ,`, `x in (1) y In(2) z iN (3)`, `PREFIX(x) f=PREFIX("y z") OR g IN (PREFIX(a=))`,
 	} {
 		f.Add(s)
 	}
