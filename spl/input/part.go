@@ -105,11 +105,12 @@ func (p *part) Each(emit func(*batch.Batch) bool) error {
 		p.plain = kernel.Plain(textBytes(p.text))
 		p.ascii = p.plain || kernel.ASCII(textBytes(p.text))
 	} else {
-		p.room.ends, p.ascii = kernel.Lines(textBytes(p.text), p.room.ends[:0])
+		p.room.lines.Read(textBytes(p.text))
+		p.ascii, p.rawless = p.room.lines.ASCII, !p.room.lines.Underscored
 	}
 	recs := p.records()
 	p.room.recs = recs
-	p.rawless = len(recs) > 16 && underscored.Index(textBytes(p.text), 0) == len(p.text)
+	p.rawless = p.rawless || len(recs) > 16 && underscored.Index(textBytes(p.text), 0) == len(p.text)
 	if size := total(recs); p.room.text != nil && !p.r.plan.scan.Transient && size*4 < len(p.text) {
 		// Little of the text is wanted: copy that, and use the room again.
 		compact(recs, size)

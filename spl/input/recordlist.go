@@ -75,8 +75,8 @@ func (p *part) allLines() []record {
 
 // lineEnd is where a line ends, of which the room has the ends.
 func (p *part) lineEnd(line int) int {
-	if line < len(p.room.ends) {
-		return int(p.room.ends[line])
+	if line < len(p.room.lines.Ends) {
+		return int(p.room.lines.Ends[line])
 	}
 	return len(p.text)
 }

@@ -12,7 +12,7 @@ type room struct {
 	text   []byte
 	copied bool // what is wanted of the text lies elsewhere
 	recs   []record
-	ends   []uint32 // where lines end
+	lines  kernel.Lines
 	rows   []row
 }
 
@@ -65,8 +65,7 @@ func (p *part) count() (n int, ok bool) {
 		return 0, false
 	}
 	text := p.text
-	var ascii bool
-	if p.room.ends, ascii = kernel.Lines(textBytes(text), p.room.ends[:0]); !ascii && !utf8.ValidString(text) {
+	if p.room.lines.Read(textBytes(text)); !p.room.lines.ASCII && !utf8.ValidString(text) {
 		return 0, false // which has to be noted
 	}
 	lines := 0

@@ -144,31 +144,41 @@ func ASCII(text []byte) bool {
 	return asciiGo(text[full:])
 }
 
-// Lines appends to ends where newlines stand in a text of less than 4 GB, and says
-// whether all its bytes are below 0x80.
-func Lines(text []byte, ends []uint32) ([]uint32, bool) {
-	at, ends, ascii := lines(text, ends)
-	if at == len(text) {
-		return ends, ascii
-	}
-	n := len(ends)
-	_, ends, rest := linesGo(text[at:], ends)
-	for i := range ends[n:] {
-		ends[n+i] += uint32(at)
-	}
-	return ends, ascii && rest
+// Lines is what one pass over a text tells.
+type Lines struct {
+	Ends        []uint32 // where newlines stand
+	ASCII       bool     // all bytes are below 0x80
+	Underscored bool     // an underscore follows a quote somewhere
 }
 
-// linesGo does some of the text, and says how much.
-func linesGo(text []byte, ends []uint32) (done int, _ []uint32, ascii bool) {
-	for i := 0; ; i++ {
+// Read looks at a text of less than 4 GB.
+func (l *Lines) Read(text []byte) {
+	*l = Lines{Ends: l.Ends[:0], ASCII: true}
+	done := l.some(text)
+	if done == len(text) {
+		return
+	}
+	n := len(l.Ends)
+	l.someGo(text[done:])
+	for i := range l.Ends[n:] {
+		l.Ends[n+i] += uint32(done)
+	}
+}
+
+// someGo does all of a text, and some as much as it can be quick with. They say how much
+// that is, and add to what is known.
+func (l *Lines) someGo(text []byte) (done int) {
+	for i := 0; i < len(text); i++ {
 		n := bytes.IndexByte(text[i:], '\n')
 		if n < 0 {
-			return len(text), ends, asciiGo(text)
+			break
 		}
 		i += n
-		ends = append(ends, uint32(i))
+		l.Ends = append(l.Ends, uint32(i))
 	}
+	l.ASCII = l.ASCII && asciiGo(text)
+	l.Underscored = l.Underscored || bytes.Contains(text, []byte(`"_`))
+	return len(text)
 }
 
 func asciiGo(text []byte) bool {

@@ -26,23 +26,25 @@ func plainAVX2(text *byte, n int) bool
 func asciiAVX2(text *byte, n int) bool
 
 //go:noescape
-func linesAVX2(text *byte, n int, out *uint32, room int) (done, count int, high bool)
+func linesAVX2(text *byte, n int, out *uint32, room int) (done, count int, high, underscored bool)
 
-func lines(text []byte, ends []uint32) (int, []uint32, bool) {
+func (l *Lines) some(text []byte) (done int) {
 	if !Fast {
-		return linesGo(text, ends)
+		return l.someGo(text)
 	}
-	at, high := 0, false
-	for whole := len(text) &^ 63; at < whole; {
-		ends = slices.Grow(ends, max(64, (whole-at)/256))
-		done, count, h := linesAVX2(&text[at], whole-at, unsafe.SliceData(ends[len(ends):cap(ends)]), cap(ends)-len(ends))
-		fresh := ends[len(ends) : len(ends)+count]
-		for i := range fresh {
-			fresh[i] += uint32(at)
+	// The kernel looks at the byte after each block.
+	for whole := (len(text) - 1) &^ 63; done < whole; {
+		l.Ends = slices.Grow(l.Ends, max(64, (whole-done)/256))
+		n := len(l.Ends)
+		read, count, high, underscored := linesAVX2(&text[done], whole-done, unsafe.SliceData(l.Ends[n:cap(l.Ends)]), cap(l.Ends)-n)
+		l.Ends = l.Ends[:n+count]
+		for i := range l.Ends[n:] {
+			l.Ends[n+i] += uint32(done)
 		}
-		ends, at, high = ends[:len(ends)+count], at+done, high || h
+		done += read
+		l.ASCII, l.Underscored = l.ASCII && !high, l.Underscored || underscored
 	}
-	return at, ends, !high
+	return done
 }
 
 func classify(text []byte, blocks []Block) {

@@ -21,6 +21,7 @@ REPEAT(firstBits, $0x9f9f9f9f9f9f9f9f)
 REPEAT(first, $0x1c1c1c1c1c1c1c1c)
 REPEAT(secondBits, $0xcfcfcfcfcfcfcfcf)
 REPEAT(second, $0x4545454545454545)
+REPEAT(unders, $0x5f5f5f5f5f5f5f5f)
 REPEAT(newlines, $0x0a0a0a0a0a0a0a0a)
 REPEAT(controls, $0x1f1f1f1f1f1f1f1f)
 
@@ -188,10 +189,10 @@ special:
 	MOVB $0, ret+16(FP)
 	RET
 
-// func linesAVX2(text *byte, n int, out *uint32, room int) (done, count int, high bool)
-// n is a multiple of 64. It ends early when there is no room for the places of 64
-// newlines more.
-TEXT ·linesAVX2(SB), NOSPLIT, $0-49
+// func linesAVX2(text *byte, n int, out *uint32, room int) (done, count int, high, underscored bool)
+// n is a multiple of 64, and text has n+1 bytes. It ends early when there is no room for
+// the places of 64 newlines more.
+TEXT ·linesAVX2(SB), NOSPLIT, $0-50
 	MOVQ    text+0(FP), SI
 	MOVQ    n+8(FP), CX
 	MOVQ    out+16(FP), DI
@@ -199,7 +200,10 @@ TEXT ·linesAVX2(SB), NOSPLIT, $0-49
 	LEAQ    (DI)(R8*4), R8
 	SUBQ    $256, R8
 	VMOVDQU newlines<>(SB), Y15
+	VMOVDQU quotes<>(SB), Y13
+	VMOVDQU unders<>(SB), Y12
 	VPXOR   Y14, Y14, Y14 // all bytes together
+	VPXOR   Y11, Y11, Y11 // quotes before an underscore
 	XORQ    AX, AX        // where the block begins
 
 texts:
@@ -211,6 +215,14 @@ texts:
 	VPCMPEQB Y15, Y1, Y3
 	VPOR     Y0, Y14, Y14
 	VPOR     Y1, Y14, Y14
+	VPCMPEQB Y13, Y0, Y5
+	VPCMPEQB Y13, Y1, Y6
+	VPCMPEQB 1(SI)(AX*1), Y12, Y7
+	VPCMPEQB 33(SI)(AX*1), Y12, Y8
+	VPAND    Y5, Y7, Y5
+	VPAND    Y6, Y8, Y6
+	VPOR     Y5, Y11, Y11
+	VPOR     Y6, Y11, Y11
 	VPOR     Y2, Y3, Y4
 	VPTEST   Y4, Y4
 	JNZ      ends
@@ -245,5 +257,7 @@ end:
 	VPMOVMSKB Y14, AX
 	TESTL     AX, AX
 	SETNE     high+48(FP)
+	VPTEST    Y11, Y11
+	SETNE     underscored+49(FP)
 	VZEROUPPER
 	RET

@@ -19,4 +19,4 @@ var Forms = false
 
 func readForm(f *Form, text []byte) { readFormGo(f, text) }
 
-func lines(text []byte, ends []uint32) (int, []uint32, bool) { return linesGo(text, ends) }
+func (l *Lines) some(text []byte) (done int) { return l.someGo(text) }

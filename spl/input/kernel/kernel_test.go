@@ -71,23 +71,27 @@ func FuzzPlain(f *testing.F) {
 func FuzzLines(f *testing.F) {
 	f.Add([]byte("a\nb\n\n"), uint8(3))
 	f.Add(bytes.Repeat([]byte("\n"), 300), uint8(70))
+	for n := range 4 {
+		f.Add([]byte(strings.Repeat("x", 61+n)+`"_`+strings.Repeat("x", 70)), uint8(n))
+	}
 	f.Add(append(bytes.Repeat([]byte("0123456789\n"), 60), 0x80), uint8(1))
 	f.Fuzz(func(t *testing.T, text []byte, room uint8) {
-		got, ascii := Lines(text, make([]uint32, 1, 1+int(room)))
-		_, want, wantASCII := linesGo(text, []uint32{0})
-		if !slices.Equal(got, want) || ascii != wantASCII {
-			t.Fatalf("%q: %v %v, want %v %v", text, got, ascii, want, wantASCII)
+		got, want := Lines{Ends: make([]uint32, 0, int(room))}, Lines{ASCII: true}
+		got.Read(text)
+		want.someGo(text)
+		if !slices.Equal(got.Ends, want.Ends) || got.ASCII != want.ASCII || got.Underscored != want.Underscored {
+			t.Fatalf("%q: %v, want %v", text, got, want)
 		}
 	})
 }
 
 func BenchmarkLines(b *testing.B) {
 	text := bytes.Repeat([]byte(strings.Repeat("x", 1000)+"\n"), 262)
-	var ends []uint32
+	var l Lines
 	b.SetBytes(int64(len(text)))
 	b.ReportAllocs()
 	for b.Loop() {
-		ends, _ = Lines(text, ends[:0])
+		l.Read(text)
 	}
 }
 
