@@ -38,7 +38,7 @@ const (
 // formSet is the forms known while one set of names is wanted.
 type formSet struct {
 	known map[uint64]*knownForm
-	last  *knownForm
+	last  [4]*knownForm // the usual ones first
 	size  int
 	once  [256]uint64 // hashes of forms seen once
 	tried int         // lines since the last trial
@@ -143,15 +143,20 @@ func (s *formSet) trial() {
 
 // find gives what is known of a form, and its hash if that was needed.
 func (s *formSet) find(form []byte) (*knownForm, uint64) {
-	if s.last != nil && s.last.text == string(form) {
-		return s.last, 0
+	for i, k := range s.last {
+		if k != nil && k.text == string(form) {
+			if i > 0 {
+				s.last[i], s.last[i-1] = s.last[i-1], k
+			}
+			return k, 0
+		}
 	}
 	hash := maphash.Bytes(formSeed, form)
 	k := s.known[hash]
 	if k == nil || k.text != string(form) {
 		return nil, hash
 	}
-	s.last = k
+	s.last[len(s.last)-1] = k
 	return k, hash
 }
 
@@ -176,7 +181,7 @@ func (s *formSet) learn(hash uint64, form []byte) *knownForm {
 		s.known = map[uint64]*knownForm{}
 	}
 	k := &knownForm{text: string(form)}
-	s.known[hash], s.last = k, k
+	s.known[hash], s.last[len(s.last)-1] = k, k
 	s.size += len(form)
 	return k
 }
@@ -233,6 +238,7 @@ type keyAt struct {
 	text       string
 	head, tail uint64
 	mask       uint64 // of the bytes of head that there are
+	only       bool   // any key that begins with the same byte will do
 }
 
 // ends fills in the first bytes and the last.
@@ -247,6 +253,9 @@ func (k *keyAt) ends() {
 
 // is says whether the key stands between two places of a text.
 func (k *keyAt) is(b []byte, from, to int) bool {
+	if k.only {
+		return b[from] == byte(k.head)
+	}
 	n := len(k.text)
 	if to-from != n {
 		return false
@@ -274,12 +283,15 @@ type valueAt struct {
 // maxGap is how far from a quote a number may be for a reading to find it.
 const maxGap = 64
 
-// key keeps that a key was read, whose opening quote is at i.
-func (r *reading) key(i int, text string) {
-	if r != nil {
-		q, _ := slices.BinarySearch(r.quotes, uint16(i))
-		r.keys = append(r.keys, keyAt{quote: q, text: text})
+// key keeps that a key was read, whose opening quote is at i, and that leads from a
+// state. If its first byte leads nowhere, no other key with that byte does.
+func (r *reading) key(i int, text string, from state) {
+	if r == nil {
+		return
 	}
+	q, _ := slices.BinarySearch(r.quotes, uint16(i))
+	only := text != "" && text[0] != '\\' && from.node != nil && from.advance(text[:1]).node == nil
+	r.keys = append(r.keys, keyAt{quote: q, text: text, only: only})
 }
 
 // value keeps where a value was found.
@@ -308,7 +320,7 @@ func (r *reading) value(name, i int, isText bool) {
 func (r *reading) followAll() bool {
 	at := map[string]int{}
 	walk := flattener{
-		key: func(raw string) { r.key(offset(r.text, raw), raw[1:len(raw)-1]) },
+		key: func(raw string) { r.key(offset(r.text, raw), raw[1:len(raw)-1], state{}) },
 		leaf: func(name []byte, v gjson.Result) {
 			i, ok := at[string(name)]
 			if !ok {

@@ -101,8 +101,8 @@ func TestFormsKnow(t *testing.T) {
 			t.Errorf("line %d is known: %v", i, known)
 		}
 	}
-	if k := s.set.last; k == nil || len(k.readings) != 1 {
-		t.Errorf("there should be one reading")
+	if k := s.set.last[2]; len(s.set.known) != 1 || k == nil || len(k.readings) != 1 {
+		t.Errorf("there should be one reading of one form")
 	}
 }
 

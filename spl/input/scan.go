@@ -125,7 +125,7 @@ func (s *jsonScan) object(i int, st state, depth int) int {
 			return -1
 		}
 		key := s.text[i+1 : end]
-		s.path.key(i, key)
+		s.path.key(i, key, st)
 		if escaped {
 			key = unquote(key)
 		}
