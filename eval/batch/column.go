@@ -201,6 +201,14 @@ func (b *Builder) Grow(n int) {
 	}
 }
 
+// Use gives the builder room to put its values in, while it has none. Whoever gives it
+// may use it again when nobody looks at the column any more.
+func (b *Builder) Use(room []string) {
+	if b.vals == nil {
+		b.vals = room[:0]
+	}
+}
+
 // Rows is the number of rows so far.
 func (b *Builder) Rows() int { return b.rows }
 

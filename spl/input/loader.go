@@ -20,10 +20,15 @@ type loader struct {
 	given map[string]bool          // of cols, those handed out
 	all   bool                     // every field was read
 	timed bool                     // the rows have their times
+	slabs *slabs                   // room for columns that nobody keeps; nil when somebody may
 }
 
 func newLoader(p *part, rows []row) *loader {
-	return &loader{c: p.c, chunk: p.chunk, table: p.table, rows: rows, cols: map[string]*batch.Column{}, given: map[string]bool{}}
+	l := &loader{c: p.c, chunk: p.chunk, table: p.table, rows: rows, cols: map[string]*batch.Column{}, given: map[string]bool{}}
+	if p.room != nil && p.r.plan.scan.Transient {
+		l.slabs = &p.room.slabs
+	}
+	return l
 }
 
 // batch makes the batch of the loader's rows.
@@ -188,7 +193,11 @@ func (l *loader) group(x *extractor) {
 	}
 	builders := make([]batch.Builder, len(x.names))
 	for i := range builders {
-		builders[i].Grow(len(l.rows))
+		if l.slabs != nil {
+			builders[i].Use(l.slabs.take(len(l.rows)))
+		} else {
+			builders[i].Grow(len(l.rows))
+		}
 	}
 	out := newFound(len(x.want.names))
 	header := x.header(l.table)

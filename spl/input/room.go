@@ -13,6 +13,7 @@ type room struct {
 	copied bool // what is wanted of the text lies elsewhere
 	recs   []record
 	lines  kernel.Lines
+	slabs  slabs
 	rows   []row
 }
 
@@ -35,6 +36,7 @@ func (p *part) leave() {
 	m := p.room
 	p.room = nil
 	clear(m.recs[:cap(m.recs)])
+	m.slabs.release(p.r.src.o.Scrub)
 	switch {
 	case !p.r.plan.scan.Transient:
 		m.rows = nil
