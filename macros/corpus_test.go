@@ -21,7 +21,7 @@ const (
 
 type row struct{ Name, SPL string }
 
-func rows(t *testing.T, name string) []row {
+func rows(t testing.TB, name string) []row {
 	t.Helper()
 	f, err := os.Open(name)
 	if err != nil {

@@ -2,6 +2,7 @@ package macros
 
 import (
 	"fmt"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -114,6 +115,14 @@ func FuzzExpand(f *testing.F) {
 		"`a` | `b(1)`", "`c(`a`,\"b\\\"c\")`", "eval x=\"`a`\" ```y```", "`c(q=1,p=2)`", "`d` `e`", "`b(", "\"`", "````a`", "`a````b```", "\\`a`", "`x_filter` `cim_x_indexes`", "`b([a,b],(c)`",
 	} {
 		f.Add(s, "[m(1)]\nargs=x\ndefinition=$x$`b($$x$)`")
+	}
+	files, _ := filepath.Glob(corpus + "*.ndjson.gz") // where it lies beside the checkout
+	for _, path := range files {
+		for i, r := range rows(f, path) {
+			if i%200 == 0 && strings.Contains(r.SPL, "`") && len(r.SPL) < 1<<13 {
+				f.Add(r.SPL, "")
+			}
+		}
 	}
 	base := NewSet()
 	base.LoadConf("m.conf", fuzzConf)

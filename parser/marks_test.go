@@ -54,6 +54,7 @@ func FuzzMarks(f *testing.F) {
 	for _, s := range []string{"a | stats count by b", "`m` [x \"y", "é ``` '", "| eval x=(1", `a\`, "```", "``"} {
 		f.Add(s)
 	}
+	Published(f, func(text string) { f.Add(text) })
 	f.Fuzz(func(t *testing.T, s string) {
 		marks, _ := Marks(s)
 		at := 0

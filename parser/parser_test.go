@@ -1,11 +1,6 @@
 package parser_test
 
 import (
-	"bufio"
-	"compress/gzip"
-	"encoding/json"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -209,10 +204,7 @@ func FuzzParse(f *testing.F) {
 	} {
 		f.Add(s)
 	}
-	files, _ := filepath.Glob("../../shared/corpus/spl/*.ndjson.gz") // where it lies beside the checkout
-	for _, path := range files {
-		seed(f, path)
-	}
+	parser.Published(f, func(text string) { f.Add(text) })
 	f.Fuzz(func(t *testing.T, text string) {
 		p, errs := commands.Parse(text)
 		if len(errs) > 0 {
@@ -227,25 +219,4 @@ func FuzzParse(f *testing.F) {
 			t.Fatalf("%q prints as %q and then as %q", text, printed, twice)
 		}
 	})
-}
-
-// seed adds every 200th search of a file of the corpus.
-func seed(f *testing.F, path string) {
-	file, err := os.Open(path)
-	if err != nil {
-		f.Fatal(err)
-	}
-	defer file.Close()
-	z, err := gzip.NewReader(file)
-	if err != nil {
-		f.Fatal(err)
-	}
-	lines := bufio.NewScanner(z)
-	lines.Buffer(nil, 64<<20)
-	for i := 0; lines.Scan(); i++ {
-		var row struct{ Spl string }
-		if i%200 == 0 && json.Unmarshal(lines.Bytes(), &row) == nil && row.Spl != "" && len(row.Spl) < 1<<13 {
-			f.Add(row.Spl)
-		}
-	}
 }

@@ -389,6 +389,10 @@ func FuzzSearch(f *testing.F) {
 	} {
 		f.Add(s)
 	}
+	Published(f, func(text string) {
+		terms, _, _ := strings.Cut(text, "|")
+		f.Add(terms)
+	})
 	f.Fuzz(func(t *testing.T, text string) {
 		if len(text) < 1<<12 {
 			sameAsTagged(t, text)
