@@ -45,7 +45,7 @@ func TestHostile(t *testing.T) {
 	f("[d(1)]\nargs=x\ndefinition="+strings.Repeat("$x$", 2000), "`d("+strings.Repeat("a", 20000)+")`", "macros make more than")
 	// a name that comes with an argument is not seen as a cycle: depth ends it
 	f("[f(1)]\nargs=x\ndefinition=`$x$(f)`", "`f(f)`", "nest more than 100 deep")
-	if _, errs := Expand(query(strings.Repeat("`m(", 100000)), nil, Options{}); len(errs) != maxErrors {
+	if _, errs := Expand(query(strings.Repeat("`m(", 100000)), nil, Options{}); len(errs) != 1 {
 		t.Fatal(len(errs))
 	}
 	if _, errs := Expand(query(strings.Repeat("`a` ", 200000)), load(t, "[a]\ndefinition=x"), Options{}); len(errs) != 1 {

@@ -84,8 +84,10 @@ func (s *scanner) backtick() (*site, *source.Error) {
 		s.pos++
 		return nil, fault
 	}
-	// Going on after what nests too deep keeps the work in proportion to the text.
-	s.pos = max(afterBadCall(s.text, s.pos), r.deep)
+	s.pos = afterBadCall(s.text, s.pos)
+	if r.deep > 0 { // which backtick belongs to which call cannot be told any more
+		s.pos = len(s.text)
+	}
 	return nil, fault
 }
 
@@ -122,7 +124,7 @@ type callReader struct {
 
 // call reads the call whose backtick stands at start. depth counts those around it.
 func (r *callReader) call(start, depth int) (*site, *source.Error) {
-	if depth > MaxDepth {
+	if depth >= MaxDepth {
 		r.deep = start
 		return nil, syntax(start, start+1, "macro calls nest more than %d deep here", MaxDepth).
 			WithHelp("put the innermost call in a macro of its own")

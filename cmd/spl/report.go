@@ -97,12 +97,31 @@ func (r *report) fault(e *source.Error) {
 			fmt.Fprintf(r.w, "    %s\n", r.paint(l))
 		}
 	}
-	for fr := e.Frame; fr != nil; fr = fr.Parent {
-		p := fr.File.Place(fr.Call.Start)
-		fmt.Fprintf(r.w, "  in macro `%s`, called at %s:%d:%d\n", fr.Macro, printable(fr.File.Name), p.Line, p.Column)
-	}
+	r.frames(e.Frame)
 	if e.Help != "" {
 		fmt.Fprintf(r.w, "  help: %s\n", printable(e.Help))
+	}
+}
+
+// The calls shown of a long chain: the innermost and the outermost.
+const innerFrames, outerFrames = 6, 3
+
+// frames shows the macro calls that led to a place, the innermost first.
+func (r *report) frames(fr *source.Frame) {
+	n := 0
+	for f := fr; f != nil; f = f.Parent {
+		n++
+	}
+	for i := 0; fr != nil; i, fr = i+1, fr.Parent {
+		left := n - innerFrames - outerFrames
+		if left > 1 && i == innerFrames {
+			fmt.Fprintf(r.w, "  … and %d more calls between these\n", left)
+		}
+		if left > 1 && i >= innerFrames && i < n-outerFrames {
+			continue
+		}
+		p := fr.File.Place(fr.Call.Start)
+		fmt.Fprintf(r.w, "  in macro `%s`, called at %s:%d:%d\n", fr.Macro, printable(fr.File.Name), p.Line, p.Column)
 	}
 }
 
