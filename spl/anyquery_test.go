@@ -126,7 +126,7 @@ func stage(t *rapid.T) string {
 	case 18:
 		return fmt.Sprintf("head %d", 3*n)
 	case 19:
-		return draw(t, "end", []string{fmt.Sprintf("tail %d", n), "reverse"})
+		return draw(t, "end", []string{fmt.Sprintf("tail %d", n), "reverse", "untable f g h"})
 	case 20:
 		return fmt.Sprintf("%s limit=%d %s%s", draw(t, "frequency", []string{"top", "rare"}), n, f, draw(t, "by", []string{"", " by g", " by host"}))
 	case 21:
@@ -144,7 +144,7 @@ func stage(t *rapid.T) string {
 	case 27:
 		return "search " + condition(t, 1)
 	case 28:
-		return draw(t, "chart", []string{"chart count by f g", "chart limit=2 sum(g) over f by h", "timechart span=1s count by f", "timechart span=2s dc(f) avg(g)", "xyseries f g h", "stats count by f g h | untable f g h", "untable f g h", "table g f _time h | untable f name value"})
+		return draw(t, "chart", []string{"chart count by f g", "chart limit=2 sum(g) over f by h", "timechart span=1s count by f", "timechart span=2s dc(f) avg(g)", "xyseries f g h", "stats count by f g h | untable f g h", "table g f _time h | untable f name value"})
 	case 29:
 		return draw(t, "session", []string{"transaction f maxspan=2s", "transaction g mvlist=t", "streamstats count by f", "delta g as d", "accum g as c", "autoregress f p=1-2", "addtotals", "addcoltotals"})
 	case 30:
