@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -32,22 +33,40 @@ type spool struct {
 // head notes what is read, while it is little.
 type head struct {
 	io.ReadCloser
-	text []byte
-	end  bool // text is all there is
-	over bool // there was too much
+	pieces [][]byte // of one size, so that what is read is copied once
+	size   int
+	end    bool // there is no more
+	over   bool // there was too much
 }
+
+const headPiece = 256 << 10
 
 func (h *head) Read(p []byte) (int, error) {
 	n, err := h.ReadCloser.Read(p)
-	if len(h.text)+n > stdinKept {
-		h.text, h.over = nil, true
+	if h.size += n; !h.over && h.size > stdinKept {
+		h.pieces, h.over = nil, true
 	}
 	if !h.over {
-		h.text = append(h.text, p[:n]...)
+		h.keep(p[:n])
 		h.end = errors.Is(err, io.EOF)
 	}
 	return n, err
 }
+
+func (h *head) keep(p []byte) {
+	for len(p) > 0 {
+		last := len(h.pieces) - 1
+		if last < 0 || len(h.pieces[last]) == headPiece {
+			h.pieces = append(h.pieces, make([]byte, 0, headPiece))
+			last++
+		}
+		n := min(len(p), headPiece-len(h.pieces[last]))
+		h.pieces[last] = append(h.pieces[last], p[:n]...)
+		p = p[n:]
+	}
+}
+
+func (h *head) text() string { return string(bytes.Join(h.pieces, nil)) }
 
 // open is the Open of an [input.File].
 func (s *spool) open() (io.ReadCloser, error) {
@@ -60,12 +79,13 @@ func (s *spool) open() (io.ReadCloser, error) {
 		}
 	case !s.held && !s.used:
 		s.used = true
+		widen(s.stdin)
 		s.head = &head{ReadCloser: s.stdin}
 		// No more than Read and Close: a file that the standard input was redirected
 		// from may stand anywhere but at its start.
 		return struct{ io.ReadCloser }{s.head}, nil
 	case !s.held && s.head.end:
-		s.text, s.held = string(s.head.text), true
+		s.text, s.held = s.head.text(), true
 	case !s.held:
 		return nil, errors.New("the standard input can be read only once; put the events in a file to search them twice")
 	}

@@ -42,7 +42,7 @@ func (s *Sorter[K]) Add(ctx context.Context, b *batch.Batch) error {
 	if full {
 		return s.spill(ctx)
 	}
-	if s.limit > 0 && s.rows > 4*s.limit+20*blockRows {
+	if s.limit > 0 && s.rows > 4*s.limit+4*blockRows {
 		return s.prune()
 	}
 	return nil
