@@ -95,6 +95,34 @@ func TestColumn(t *testing.T) {
 	}
 }
 
+// A column whose rows are all alike is held as a constant, and says what it said.
+func TestOwnAlike(t *testing.T) {
+	for _, c := range []struct {
+		vals     []string
+		constant bool
+	}{{[]string{"7", "7", "7"}, true}, {[]string{"7"}, true}, {[]string{"7", "7", "8"}, false}, {nil, false}} {
+		column := batch.Strings(c.vals)
+		if len(c.vals) > 0 {
+			column.Number(0) // which it may remember
+		}
+		own := column.Own()
+		if _, constant := own.IsConstant(); constant != c.constant || own.Len() != len(c.vals) {
+			t.Errorf("%q: constant %v, %d rows", c.vals, constant, own.Len())
+		}
+		for row, want := range c.vals {
+			if got := own.Values(row); !slices.Equal(got, []string{want}) {
+				t.Errorf("%q row %d: %q", c.vals, row, got)
+			}
+			if _, ok := own.Number(row); !ok {
+				t.Errorf("%q row %d: no number", c.vals, row)
+			}
+		}
+	}
+	if own := batch.Multi([]string{"a", "a"}, []int32{0, 2}).Own(); own.Count(0) != 2 {
+		t.Error("several values of one row became one")
+	}
+}
+
 func TestMatchStars(t *testing.T) {
 	f := func(pattern, s string, ok bool, stars ...string) {
 		t.Helper()

@@ -259,10 +259,15 @@ func (b *Builder) Column() *Column {
 }
 
 // Own is the same column with texts of its own. The values of a column read from a
-// file are parts of the text that was read, and keep all of it in memory.
+// file are parts of the text that was read, and keep all of it in memory. Where all
+// rows have the same one value, which they do in a field that was searched for, it is
+// held once.
 func (c *Column) Own() *Column {
 	if c == nil {
 		return nil
+	}
+	if c.alike() {
+		return Constant(strings.Clone(c.vals[0]), c.rows)
 	}
 	size := 0
 	for _, v := range c.vals {
@@ -280,6 +285,19 @@ func (c *Column) Own() *Column {
 	}
 	own.nums.Store(c.nums.Load())
 	return own
+}
+
+// alike says that every row has one value, and all the same.
+func (c *Column) alike() bool {
+	if c.off != nil || len(c.vals) == 0 {
+		return false
+	}
+	for _, v := range c.vals[1:] {
+		if v != c.vals[0] {
+			return false
+		}
+	}
+	return true
 }
 
 // Size is about how many bytes the column holds in memory, its texts included.
