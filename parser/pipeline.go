@@ -248,6 +248,12 @@ func (a *Args) pending(errs source.Errors) *pending {
 	return p
 }
 
+// Full says that a command has more faults than are listed, so that it need not look for
+// others. (Of a command with holes those are dropped that may come of them.)
+func (a *Args) Full(errs source.Errors) bool {
+	return len(errs) > source.MaxFaults && len(a.Parser.Holes) == 0
+}
+
 // With parses the stage's command again with texts in the place of its Inserts, in
 // their order. Places in errors of the result count in a text of its own.
 func (s *Stage) With(texts []string) (*Stage, source.Errors) {

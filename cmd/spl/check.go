@@ -241,8 +241,8 @@ func (k *checker) checkQuery(d *detect.Detection) (errs, lints source.Errors, no
 		p := file.Place(where.Start)
 		notices = append(notices, fault{Code: "undefined-macro", Message: n.Message, File: file.Name, Line: p.Line, Column: p.Column})
 	}
-	if n := len(tree.Expansion.Text.String); err == nil && n > lint.MaxLength {
-		notices = append(notices, fault{Code: "not-linted", Message: fmt.Sprintf("the search is %d bytes long with its macros; warnings are looked for in %d at most (a long list of values belongs in a lookup table)", n, lint.MaxLength), File: d.Search.Name, Line: max(1, d.Search.FirstLine), Column: 1})
+	if n := len(tree.Expansion.Text.String); err == nil && !lint.Fits(tree) {
+		notices = append(notices, fault{Code: "not-linted", Message: fmt.Sprintf("the search is %d bytes long with its macros; warnings are looked for in %d at most, and in less where there are many commands (a long list of values belongs in a lookup table)", n, lint.MaxLength), File: d.Search.Name, Line: max(1, d.Search.FirstLine), Column: 1})
 	}
 	for _, n := range d.Notices {
 		notices = append(notices, fault{Code: "not-yaml", Message: n, File: d.Search.Name, Line: d.Search.FirstLine, Column: 1})

@@ -140,6 +140,9 @@ func newCalls(a *parser.Args, items []*aggItem) (calls []*call, opts []*option, 
 		if c != nil {
 			calls = append(calls, c)
 		}
+		if a.Full(errs) {
+			break
+		}
 	}
 	return calls, opts, errs
 }

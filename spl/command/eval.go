@@ -93,6 +93,9 @@ func parseEval(_ *Command, a *parser.Args) (Node, source.Errors) {
 		s, es := newAssignment(a, t)
 		n.list = append(n.list, s)
 		errs = append(errs, es...)
+		if a.Full(errs) {
+			break
+		}
 	}
 	return n, errs
 }

@@ -145,14 +145,19 @@ func (n *renameNode) renames() [][2]string {
 
 // uses are the names that the first pair to name them finds.
 func (n *renameNode) uses() []string {
-	var out []string
-	for i, p := range n.pairs {
-		made := slices.ContainsFunc(n.pairs[:i], func(before namePair) bool {
-			_, ok := batch.MatchStars(before.new, p.old)
-			return before.new == p.old || isPattern(before.new) && ok
-		})
-		if !made {
+	var out, patterns []string
+	made := map[string]bool{}
+	for _, p := range n.pairs {
+		matches := func(pattern string) bool {
+			_, ok := batch.MatchStars(pattern, p.old)
+			return ok
+		}
+		if !made[p.old] && !slices.ContainsFunc(patterns, matches) {
 			out = append(out, p.old)
+		}
+		made[p.new] = true
+		if isPattern(p.new) {
+			patterns = append(patterns, p.new)
 		}
 	}
 	return out

@@ -60,9 +60,13 @@ func lookDropped(c *checker) {
 // whose rows it works on (appendpipe).
 func (c *checker) pipeline(outer, p []spl.Stage, sub bool) {
 	told := map[string]bool{}
+	all := p
+	if len(outer) > 0 {
+		all = slices.Concat(outer, p)
+	}
 	for i := range p {
 		s := &p[i]
-		before := append(slices.Clip(outer), p[:i]...)
+		before := all[:len(outer)+i]
 		for _, u := range c.uses(s) {
 			if strings.Contains(u.field, "*") || s.In.May(u.field) || told[u.field] || len(before) == 0 || strings.EqualFold(u.field, "null") {
 				continue // (people write null for a value that is none)

@@ -51,9 +51,27 @@ type Options struct {
 	Filtered bool
 }
 
-// MaxLength is the length in bytes of the longest search, macros expanded, that lints
-// look at: what a stage knows of fields is looked through for each stage.
-const MaxLength = 128 << 10
+const (
+	// MaxLength is the length in bytes of the longest search, macros expanded, that lints
+	// look at.
+	MaxLength = 1 << 20
+	// Each command has a set of all fields that it may meet, so what lints take grows with
+	// the length times the commands. A search above shortLength is looked at where that is
+	// below maxWork.
+	shortLength = 128 << 10
+	maxWork     = 256 << 20
+)
+
+// Fits says whether lints look at a search: one that is neither longer than [MaxLength]
+// nor long and made of very many commands.
+func Fits(q *spl.Query) bool {
+	text := q.Expansion.Text.String
+	if len(text) <= shortLength {
+		return true
+	}
+	commands := 1 + strings.Count(text, "|") + strings.Count(text, "[") // or fewer
+	return len(text) <= MaxLength && len(text)*commands <= maxWork
+}
 
 // Check looks at a search that was read without faults. What it finds has the lint's
 // code, is resolved, and stands in the order of the search.
@@ -64,7 +82,7 @@ func Check(q *spl.Query, o *Options) source.Errors {
 	if q.Expansion == nil || q.Pipeline == nil || len(q.Pipeline.Stages) == 0 {
 		return nil
 	}
-	if len(q.Expansion.Text.String) > MaxLength {
+	if !Fits(q) {
 		return nil
 	}
 	c := &checker{query: q, options: o, stages: q.Stages(o.Knowledge), text: q.Expansion.Text.String}
@@ -149,6 +167,9 @@ type checker struct {
 	text    string // the expanded search
 	code    source.Code
 	found   source.Errors
+
+	wordsIn *parser.Stage
+	words   map[string]int // of wordsIn
 }
 
 func (c *checker) add(at source.Span, msg string, args ...any) *source.Error {
@@ -197,6 +218,12 @@ func (c *checker) own(s source.Span) bool {
 // the command where it does not stand there.
 func (c *checker) word(s *spl.Stage, name string) source.Span {
 	text := c.source(s.Span)
+	if plain := !strings.ContainsAny(name, edges); plain && name != "" {
+		if at, ok := c.wordsOf(s, text)[name]; ok {
+			return source.Span{Start: s.Span.Start + at, End: s.Span.Start + at + len(name)}
+		}
+		return s.NameAt
+	}
 	for at := 0; name != ""; {
 		i := strings.Index(text[at:], name)
 		if i < 0 {
@@ -212,7 +239,30 @@ func (c *checker) word(s *spl.Stage, name string) source.Span {
 	return s.NameAt
 }
 
+// wordsOf are the words of a stage's text, each with the place where it first stands. Those
+// of the stage looked at last are kept, since a stage may have as many fields as words.
+func (c *checker) wordsOf(s *spl.Stage, text string) map[string]int {
+	if c.wordsIn == s.Stage {
+		return c.words
+	}
+	c.wordsIn, c.words = s.Stage, map[string]int{}
+	start := 0
+	for i := 0; i <= len(text); i++ {
+		if !edge(text, i) {
+			continue
+		}
+		if _, met := c.words[text[start:i]]; !met {
+			c.words[text[start:i]] = start
+		}
+		start = i + 1
+	}
+	return c.words
+}
+
+// edges are the characters that end a name.
+const edges = " \t\r\n,()[]=<>!\"'|+-*/%."
+
 // edge says whether the byte at i is no part of a name.
 func edge(s string, i int) bool {
-	return i < 0 || i >= len(s) || strings.IndexByte(" \t\r\n,()[]=<>!\"'|+-*/%.", s[i]) >= 0
+	return i < 0 || i >= len(s) || strings.IndexByte(edges, s[i]) >= 0
 }

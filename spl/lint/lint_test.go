@@ -194,3 +194,27 @@ func TestFieldWithoutName(t *testing.T) {
 		}
 	}
 }
+
+// Long texts are looked at, unless they are made of very many commands.
+func TestLongTexts(t *testing.T) {
+	last := " | stats count BY user | where status>400"
+	for _, c := range []struct {
+		text string
+		fits bool
+	}{
+		{"a" + strings.Repeat(" b=c", 200_000) + last, true},
+		{"a | table user" + strings.Repeat(" abc", 200_000) + last, true},
+		{"a" + strings.Repeat(" b=c", 300_000) + last, false},
+		{"a" + strings.Repeat(" | head 5", 10_000) + last, true},
+		{"a" + strings.Repeat(" | head 5", 20_000) + last, false},
+	} {
+		q, err := spl.Parse(c.text, &spl.Config{})
+		if err != nil {
+			t.Fatalf("%.40s: %v", c.text, err)
+		}
+		found := slices.ContainsFunc(lint.Check(q, nil), func(e *source.Error) bool { return e.Code == "dropped-filter" })
+		if fits := lint.Fits(q); fits != c.fits || found != c.fits {
+			t.Errorf("%.40s: fits %t, found %t, want %t", c.text, fits, found, c.fits)
+		}
+	}
+}
