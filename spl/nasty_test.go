@@ -31,7 +31,7 @@ func nastyLog(t *rapid.T) string {
 	var seen []string
 	alike := rapid.Bool().Draw(t, "alike") // as machines write them
 	for range rapid.IntRange(0, 40).Draw(t, "lines") {
-		line := ""
+		var line string
 		if alike && len(seen) > 0 && rapid.IntRange(0, 4).Draw(t, "new") > 0 {
 			line = anotherOf(t, rapid.SampledFrom(seen).Draw(t, "of"))
 		} else {

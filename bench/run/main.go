@@ -55,7 +55,7 @@ func (b *bench) run(chdb, out string) error {
 	if err := b.prepare(); err != nil {
 		return err
 	}
-	defer os.RemoveAll(b.answers)
+	defer func() { _ = os.RemoveAll(b.answers) }()
 	if b.wantsPeer("clickhouse") {
 		b.findChdb(chdb)
 	}

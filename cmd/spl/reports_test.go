@@ -83,9 +83,9 @@ var told = []*regexp.Regexp{
 	regexp.MustCompile("two assignments: (.+)"),
 	regexp.MustCompile("single quotes: (.+)"),
 	regexp.MustCompile("the function has parentheses: (.+)"),
-	regexp.MustCompile("eval\\(\\): (.+)"),
+	regexp.MustCompile(`eval\(\): (.+)`),
 	regexp.MustCompile("is an option: (.+)"),
-	regexp.MustCompile("write (\\| \\w+|is[a-z]+\\(.+|like\\(.+|[a-z]+>=.+)$"),
+	regexp.MustCompile(`write (\| \w+|is[a-z]+\(.+|like\(.+|[a-z]+>=.+)$`),
 }
 
 // heeded checks that a query is mended as the help says.
