@@ -137,6 +137,27 @@ func bracketed(x SearchExpr, least int) string {
 	return x.String()
 }
 
+// Rebuild makes an And, an Or or a Not anew, with f's answer for each of its terms. It
+// says false of anything else, and gives it as it is.
+func Rebuild(x SearchExpr, f func(SearchExpr) SearchExpr) (SearchExpr, bool) {
+	each := func(terms []SearchExpr) []SearchExpr {
+		out := make([]SearchExpr, len(terms))
+		for i, t := range terms {
+			out[i] = f(t)
+		}
+		return out
+	}
+	switch x := x.(type) {
+	case *And:
+		return &And{each(x.Terms), x.At}, true
+	case *Or:
+		return &Or{each(x.Terms), x.At}, true
+	case *Not:
+		return &Not{f(x.Term), x.At}, true
+	}
+	return x, false
+}
+
 func (x *And) String() string {
 	if len(x.Terms) == 0 {
 		return "()"

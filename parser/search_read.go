@@ -315,24 +315,13 @@ func (r *searchReader) test(left Name, comparator *lexer.Token) (SearchExpr, err
 
 // spread reads field=(a OR b) as (field=a OR field=b).
 func (r *searchReader) spread(x *Compare, e SearchExpr) SearchExpr {
-	each := func(terms []SearchExpr) []SearchExpr {
-		out := make([]SearchExpr, len(terms))
-		for i, t := range terms {
-			out[i] = r.spread(x, t)
-		}
-		return out
-	}
-	switch e := e.(type) {
-	case *Term:
+	if t, ok := e.(*Term); ok {
 		c := *x
-		c.Value, c.At = e.Value, e.At
+		c.Value, c.At = t.Value, t.At
 		return &c
-	case *And:
-		return &And{each(e.Terms), e.At}
-	case *Or:
-		return &Or{each(e.Terms), e.At}
-	case *Not:
-		return &Not{r.spread(x, e.Term), e.At}
+	}
+	if whole, ok := Rebuild(e, func(t SearchExpr) SearchExpr { return r.spread(x, t) }); ok {
+		return whole
 	}
 	r.errs = append(r.errs, source.Errorf(source.Syntax, e.Where(), "only values can stand in the parentheses after `%s%s`", x.Field, x.Op).
 		WithHelp("for example: %s%s(a OR b)", x.Field, x.Op))

@@ -70,20 +70,10 @@ func parseMstats(c *Command, a *parser.Args) (Node, source.Errors) {
 // exactCase makes a search that takes case for something: names of metrics and values
 // of dimensions have it.
 func exactCase(x parser.SearchExpr) parser.SearchExpr {
-	each := func(terms []parser.SearchExpr) []parser.SearchExpr {
-		out := make([]parser.SearchExpr, len(terms))
-		for i, t := range terms {
-			out[i] = exactCase(t)
-		}
-		return out
+	if whole, ok := parser.Rebuild(x, exactCase); ok {
+		return whole
 	}
 	switch x := x.(type) {
-	case *parser.And:
-		return &parser.And{Terms: each(x.Terms), At: x.At}
-	case *parser.Or:
-		return &parser.Or{Terms: each(x.Terms), At: x.At}
-	case *parser.Not:
-		return &parser.Not{Term: exactCase(x.Term), At: x.At}
 	case *parser.Compare:
 		out := *x
 		out.Value.Case = true

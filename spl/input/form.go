@@ -91,9 +91,6 @@ func (f *forms) flatten(text string, emit func(r *reading, name int, value strin
 // lookUp gives what is known of the form of a text; nil when it is not known, or when
 // more than the form would have to be looked at.
 func (f *forms) lookUp(s *formSet, text string) *knownForm {
-	if len(text) > kernel.MaxForm || text[0] != '{' {
-		return nil
-	}
 	if s.rest > 0 {
 		s.rest--
 		return nil

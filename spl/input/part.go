@@ -101,7 +101,8 @@ func (p *part) Each(emit func(*batch.Batch) bool) error {
 		}
 		return nil
 	}
-	if len(p.filter().clauses) > 0 {
+	filtered := len(p.filter().clauses) > 0
+	if filtered {
 		p.plain = kernel.Plain(textBytes(p.text))
 		p.ascii = p.plain || kernel.ASCII(textBytes(p.text))
 	} else {
@@ -110,7 +111,9 @@ func (p *part) Each(emit func(*batch.Batch) bool) error {
 	}
 	recs := p.records()
 	p.room.recs = recs
-	p.rawless = p.rawless || len(recs) > 16 && underscored.Index(textBytes(p.text), 0) == len(p.text)
+	if filtered {
+		p.rawless = len(recs) > 16 && underscored.Index(textBytes(p.text), 0) == len(p.text)
+	}
 	if size := total(recs); p.room.text != nil && !p.r.plan.scan.Transient && size*4 < len(p.text) {
 		// Little of the text is wanted: copy that, and use the room again.
 		compact(recs, size)

@@ -174,21 +174,26 @@ func (s *shaper) envelope(text string) bool {
 		t, ok := topOf(text)
 		return ok && shape(t)
 	}
+	special := false // a line of another shape than a bare event may begin with the key
+	is := func(known bool) bool {
+		special = special || known
+		return known
+	}
 	switch {
 	case !s.p.rawless && mentionsRaw(text) && try("splunk", s.splunkRow):
 		return true
-	case (key == "preview" || key == "result" || key == "offset" || key == "lastrow") && try("splunk", s.splunkResult):
+	case is(key == "preview" || key == "result" || key == "offset" || key == "lastrow") && try("splunk", s.splunkResult):
 		return true
-	case hecKeys[key] && try("hec", s.hec):
+	case is(hecKeys[key]) && try("hec", s.hec):
 		return true
-	case cloudWatchKeys[key] && try("cloudwatch", s.cloudWatch):
+	case is(cloudWatchKeys[key]) && try("cloudwatch", s.cloudWatch):
 		return true
-	case batchKeys[key] && try("cloudwatch", s.cloudWatchBatch):
+	case is(batchKeys[key]) && try("cloudwatch", s.cloudWatchBatch):
 		return true
-	case (key == "Records" || key == "records") && format == "":
+	case is(key == "Records" || key == "records") && format == "":
 		return try("", s.records)
 	}
-	if key != "" && !envelopeKey(key) && text[1] == '"' {
+	if key != "" && !special && text[1] == '"' {
 		s.p.ordinary = text[:len(key)+3]
 	}
 	return false
@@ -198,15 +203,6 @@ func (s *shaper) envelope(text string) bool {
 // before, and has nothing in it that would make it another.
 func (p *part) isOrdinary(text string) bool {
 	return p.ordinary != "" && p.ascii && strings.HasPrefix(text, p.ordinary) && (p.rawless || !mentionsRaw(text))
-}
-
-// envelopeKey says whether a line of another shape than a bare event may begin with a key.
-func envelopeKey(key string) bool {
-	switch key {
-	case "preview", "result", "offset", "lastrow", "Records", "records":
-		return true
-	}
-	return hecKeys[key] || cloudWatchKeys[key] || batchKeys[key]
 }
 
 // underscored is the beginning of a key such as _raw.

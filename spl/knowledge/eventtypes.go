@@ -210,20 +210,10 @@ type linker struct {
 }
 
 func (l *linker) expr(x parser.SearchExpr) parser.SearchExpr {
-	each := func(terms []parser.SearchExpr) []parser.SearchExpr {
-		out := make([]parser.SearchExpr, len(terms))
-		for i, t := range terms {
-			out[i] = l.expr(t)
-		}
-		return out
+	if whole, ok := parser.Rebuild(x, l.expr); ok {
+		return whole
 	}
 	switch x := x.(type) {
-	case *parser.And:
-		return &parser.And{Terms: each(x.Terms), At: x.At}
-	case *parser.Or:
-		return &parser.Or{Terms: each(x.Terms), At: x.At}
-	case *parser.Not:
-		return &parser.Not{Term: l.expr(x.Term), At: x.At}
 	case *parser.Compare:
 		if x.Op == "=" || x.Op == "!=" {
 			return l.compare(x, x.Field, []parser.Value{x.Value}, x.Op == "!=")

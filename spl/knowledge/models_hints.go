@@ -104,18 +104,10 @@ func (h *hinter) expr(x parser.SearchExpr) parser.SearchExpr {
 	if h.terms++; h.terms > maxHints {
 		return x
 	}
-	each := func(terms []parser.SearchExpr) []parser.SearchExpr {
-		out := make([]parser.SearchExpr, len(terms))
-		for i, t := range terms {
-			out[i] = h.expr(t)
-		}
-		return out
-	}
 	switch x := x.(type) {
-	case *parser.And:
-		return &parser.And{Terms: each(x.Terms), At: x.At}
-	case *parser.Or:
-		return &parser.Or{Terms: each(x.Terms), At: x.At}
+	case *parser.And, *parser.Or:
+		whole, _ := parser.Rebuild(x, h.expr)
+		return whole
 	case *parser.Compare:
 		if x.Op == "=" {
 			return h.sources(x, x.Field, []parser.Value{x.Value})
