@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"spl/spl/detect/page"
+	"spl/spl/input"
 )
 
 // counter counts the bytes that are read from files.
@@ -27,40 +28,16 @@ type countingDisk struct {
 
 func (d countingDisk) Stdin() io.ReadCloser { return d.stdin }
 
-// Open gives a file as package os does, which is also an [io.ReaderAt].
+// Open gives a file as package os does.
 func (d countingDisk) Open(name string) (fs.File, error) {
 	f, err := d.disk.Open(name)
 	if err != nil {
 		return nil, err
 	}
-	if at, ok := f.(readerAt); ok {
-		return countedAt{at, d.counter}, nil
-	}
-	return counted{f, d.counter}, nil
+	return input.Counted(f, &d.read), nil
 }
 
-type readerAt interface {
-	fs.File
-	io.ReaderAt
-}
-
-type countedAt struct {
-	readerAt
-	*counter
-}
-
-func (c countedAt) Read(p []byte) (int, error) {
-	n, err := c.readerAt.Read(p)
-	c.read.Add(int64(n))
-	return n, err
-}
-
-func (c countedAt) ReadAt(p []byte, off int64) (int, error) {
-	n, err := c.readerAt.ReadAt(p, off)
-	c.read.Add(int64(n))
-	return n, err
-}
-
+// counted is a stream that is counted.
 type counted struct {
 	io.ReadCloser
 	*counter

@@ -5,6 +5,8 @@ import (
 	"io/fs"
 	"strings"
 	"sync/atomic"
+
+	"spl/spl/input"
 )
 
 // disk counts what is read from files, where somebody wants to know.
@@ -21,30 +23,5 @@ func (d disk) Open(name string) (fs.File, error) {
 	if err != nil || d.read == nil {
 		return f, err
 	}
-	if at, ok := f.(readerAt); ok {
-		return counted{at, d.read}, nil
-	}
-	return f, nil
-}
-
-type readerAt interface {
-	fs.File
-	io.ReaderAt
-}
-
-type counted struct {
-	readerAt
-	n *atomic.Int64
-}
-
-func (c counted) Read(p []byte) (int, error) {
-	n, err := c.readerAt.Read(p)
-	c.n.Add(int64(n))
-	return n, err
-}
-
-func (c counted) ReadAt(p []byte, off int64) (int, error) {
-	n, err := c.readerAt.ReadAt(p, off)
-	c.n.Add(int64(n))
-	return n, err
+	return input.Counted(f, d.read), nil
 }
