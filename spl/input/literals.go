@@ -190,6 +190,16 @@ func (m *matcher) matches(start, end int) bool {
 	return true
 }
 
+// others is matches for a line of plain text that the first clause lets pass.
+func (m *matcher) others(start, end int) bool {
+	for i := range m.clauses[1:] {
+		if !m.clauses[i+1].matches(m.text[start:end]) {
+			return false
+		}
+	}
+	return true
+}
+
 func (m *matcher) unsure(start, end int) bool {
 	for i := range m.alike {
 		if m.alike[i].next(m.text, start) < end {

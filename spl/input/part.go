@@ -102,14 +102,19 @@ func (p *part) Each(emit func(*batch.Batch) bool) error {
 		return nil
 	}
 	filtered := len(p.filter().clauses) > 0
-	if filtered {
+	recs, known := p.surveyed()
+	switch {
+	case known:
+	case filtered:
 		p.plain = kernel.Plain(textBytes(p.text))
 		p.ascii = p.plain || kernel.ASCII(textBytes(p.text))
-	} else {
+	default:
 		p.room.lines.Read(textBytes(p.text))
 		p.ascii, p.rawless = p.room.lines.ASCII, !p.room.lines.Underscored
 	}
-	recs := p.records()
+	if !known {
+		recs = p.records()
+	}
 	p.room.recs = recs
 	if filtered {
 		p.rawless = len(recs) > 16 && underscored.Index(textBytes(p.text), 0) == len(p.text)

@@ -13,6 +13,7 @@ type room struct {
 	copied bool // what is wanted of the text lies elsewhere
 	recs   []record
 	lines  kernel.Lines
+	survey kernel.Survey
 	slabs  slabs
 	rows   []row
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"spl/eval/batch"
@@ -114,6 +115,8 @@ type filter struct {
 	clauses []clause
 	tune    sync.Once
 	leader  []clause // the most selective clause first
+
+	unsurveyed atomic.Int32 // parts since a survey was of use
 }
 
 // plainClauses are those that hold only of source types of which nothing is known.

@@ -127,8 +127,7 @@ func Plain(text []byte) bool {
 // plainGo looks at the pairs that begin in the first n bytes; there are n+1.
 func plainGo(text []byte, n int) bool {
 	for i := range n {
-		// \ and < differ in two bits, as do u, U, e and E.
-		if text[i] >= 0x80 || text[i]&0x9f == 0x1c && text[i+1]&0xcf == 0x45 {
+		if text[i] >= 0x80 || oddFirst(text[i]) && oddSecond(text[i+1]) {
 			return false
 		}
 	}

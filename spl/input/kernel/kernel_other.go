@@ -20,3 +20,7 @@ var Forms = false
 func readForm(f *Form, text []byte) { readFormGo(f, text) }
 
 func (l *Lines) some(text []byte) (done int) { return l.someGo(text) }
+
+func survey(text []byte, n int, q query) finding { return surveyGo(text, n, q) }
+
+func surveys() map[string]func(text []byte, n int, q query) finding { return nil }

@@ -1,0 +1,43 @@
+//go:build amd64 && !purego
+
+package kernel
+
+import (
+	"unsafe"
+
+	"golang.org/x/sys/cpu"
+)
+
+//go:noescape
+func surveyAVX2(text *byte, n, gap int, a, b, fa, fb uint64) (at, lines int, ends, pairs, odd uint64)
+
+//go:noescape
+func surveyAVX512(text *byte, n, gap int, a, b, fa, fb uint64) (at, lines int, ends, pairs, odd uint64)
+
+type surveyor func(text *byte, n, gap int, a, b, fa, fb uint64) (at, lines int, ends, pairs, odd uint64)
+
+func (k surveyor) look(text []byte, n int, q query) finding {
+	at, lines, ends, pairs, odd := k(unsafe.SliceData(text), n, q.gap, ones*uint64(q.a), ones*uint64(q.b), ones*uint64(q.fa), ones*uint64(q.fb))
+	return finding{at, lines, ends, pairs, odd != 0}
+}
+
+// surveys are the kernels that this machine can run, by name.
+func surveys() map[string]func(text []byte, n int, q query) finding {
+	all := map[string]func([]byte, int, query) finding{}
+	if cpu.X86.HasAVX2 && cpu.X86.HasPOPCNT {
+		all["AVX2"] = surveyor(surveyAVX2).look
+	}
+	if cpu.X86.HasAVX512F && cpu.X86.HasAVX512BW && cpu.X86.HasPOPCNT {
+		all["AVX-512"] = surveyor(surveyAVX512).look
+	}
+	return all
+}
+
+var survey = func() func(text []byte, n int, q query) finding {
+	for _, name := range []string{"AVX-512", "AVX2"} {
+		if k := surveys()[name]; k != nil {
+			return k
+		}
+	}
+	return surveyGo
+}()

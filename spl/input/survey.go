@@ -1,0 +1,59 @@
+package input
+
+import "strings"
+
+// maxUnsurveyed is how many parts in a row may turn out not to be worth a survey before
+// none is tried any more.
+const maxUnsurveyed = 16
+
+// surveyed are the records of a part of lines, where a search wants one rare word of
+// plain text: all is known after one pass over the text. It gives false where that does
+// not do.
+func (p *part) surveyed() (recs []record, ok bool) {
+	f := p.filter()
+	if len(f.clauses) == 0 || p.whole || p.table != nil || !p.c.filters() || f.unsurveyed.Load() > maxUnsurveyed {
+		return nil, false
+	}
+	clauses := f.tuned(p.text)
+	if c := clauses[0]; len(c.literals) > 1 || len(c.literals[0].text) < 2 || c.escapes != `\u` {
+		return nil, false
+	}
+	if s := &p.room.survey; !s.Read(textBytes(p.text), clauses[0].literals[0].pair) {
+		f.unsurveyed.Add(1)
+		return nil, false
+	}
+	f.unsurveyed.Store(0)
+	p.plain, p.ascii = true, true
+	p.countLines(p.room.survey.Lines)
+	return p.hits(clauses), true
+}
+
+// hits are the records that a survey found the word in, and that hold the other words.
+func (p *part) hits(clauses []clause) []record {
+	m := newMatcher(clauses, p.text, false, true)
+	m.plain()
+	lit := clauses[0].literals[0]
+	out := p.room.recs[:0]
+	next := 0 // where the line after the last one begins
+	for _, hit := range p.room.survey.Hits {
+		at := hit.At - lit.offset
+		if at < next || !lit.stands(p.text, at) {
+			continue
+		}
+		start, end := next+strings.LastIndexByte(p.text[next:at], '\n')+1, indexByte(p.text, '\n', at)
+		next = min(end+1, len(p.text))
+		for end > start && p.text[end-1] == '\r' {
+			end--
+		}
+		if at+len(lit.text) <= end && m.others(start, end) {
+			// Between the word's start and the hit there is no newline.
+			out = append(out, record{p.cutLine(p.text[start:end]), start, hit.Lines})
+		}
+	}
+	return out
+}
+
+// stands says whether the literal is at a place of the text, in any case of letters.
+func (l *literal) stands(text string, at int) bool {
+	return at >= 0 && len(text)-at >= len(l.text) && (text[at:at+len(l.text)] == l.text || equalLower(text[at:], l.text))
+}
