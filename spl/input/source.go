@@ -24,7 +24,7 @@ type Options struct {
 	// Notice is told, when a reading is closed, what was odd: a code, a message with
 	// the first place, and how many times. It may be nil.
 	Notice func(code, msg string, n int)
-	// ChunkSize is the size of a part in bytes; 0 means 256 KB. It changes no row.
+	// ChunkSize is the size of a part in bytes; 0 means 384 KB. It changes no row.
 	ChunkSize int
 	// Scrub overwrites memory before it is used again, for tests: whoever keeps what it
 	// may not keep is found out.
@@ -38,7 +38,7 @@ type Options struct {
 }
 
 const (
-	defaultChunk = 256 << 10
+	defaultChunk = 384 << 10
 	batchRows    = 1024
 )
 
