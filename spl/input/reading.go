@@ -15,6 +15,9 @@ import (
 // where the values stand, counted in quotes.
 type reading struct {
 	keys   []keyAt
+	checks []keyCheck // of all keys
+	long   []keyAt    // those of which a check does not see all
+	last   int        // the number of the last key's opening quote
 	values []valueAt
 	names  []string // of all values, if all were read
 
@@ -24,44 +27,29 @@ type reading struct {
 	hopeless bool
 }
 
-// keyAt is a key. Its first eight bytes and its last tell it from nearly all others.
+// keyAt is a key: the number of its opening quote, and its text.
 type keyAt struct {
-	quote      int // the number of its opening quote
-	text       string
-	head, tail uint64
-	mask       uint64 // of the bytes of head that there are
-	only       bool   // any key that begins with the same byte will do
+	quote int
+	text  string
+	only  bool // any key that begins with the same byte will do
 }
 
-// ends fills in the first bytes and the last.
-func (k *keyAt) ends() {
+// keyCheck looks at the first bytes of a key, and how long it is.
+type keyCheck struct {
+	head, mask uint64  // the bytes, and which of the eight there are
+	length     uint16  // with its quote
+	anyLength  uint16  // 0: the length matters not; all ones: it does
+	quote      uintptr // where its opening quote stands among the quotes, in bytes
+}
+
+// check is how the key is looked at.
+func (k *keyAt) check() keyCheck {
 	var first [8]byte
 	n := copy(first[:], k.text)
-	k.head, k.mask = binary.LittleEndian.Uint64(first[:]), ^uint64(0)>>(64-8*n)
-	if n == 8 {
-		k.tail = binary.LittleEndian.Uint64([]byte(k.text[len(k.text)-8:]))
-	}
-}
-
-// is says whether the key stands between two places of a text.
-func (k *keyAt) is(b []byte, from, to int) bool {
 	if k.only {
-		return b[from] == byte(k.head)
+		return keyCheck{head: uint64(first[0]), mask: 0xff, quote: 2 * uintptr(k.quote)}
 	}
-	n := len(k.text)
-	if to-from != n {
-		return false
-	}
-	if from+8 > len(b) {
-		return string(b[from:to]) == k.text
-	}
-	if (binary.LittleEndian.Uint64(b[from:])^k.head)&k.mask != 0 {
-		return false
-	}
-	if n <= 8 {
-		return true
-	}
-	return binary.LittleEndian.Uint64(b[to-8:]) == k.tail && (n <= 16 || string(b[from:to]) == k.text)
+	return keyCheck{binary.LittleEndian.Uint64(first[:]), ^uint64(0) >> (64 - 8*n), uint16(len(k.text)) + 1, ^uint16(0), 2 * uintptr(k.quote)}
 }
 
 type valueAt struct {
@@ -134,21 +122,55 @@ func offset(text, part string) int {
 
 // own is the finished reading, which keeps nothing of the text.
 func (r *reading) own() *reading {
-	own := &reading{keys: slices.Clone(r.keys), values: slices.Clone(r.values), names: r.names}
-	for i := range own.keys {
-		own.keys[i].text = strings.Clone(own.keys[i].text)
-		own.keys[i].ends()
+	own := &reading{values: slices.Clone(r.values), names: r.names}
+	for _, k := range r.keys {
+		k.text = strings.Clone(k.text)
+		own.keys = append(own.keys, k)
+		own.checks = append(own.checks, k.check())
+		own.last = max(own.last, k.quote)
+		if len(k.text) > 8 && !k.only {
+			own.long = append(own.long, k)
+		}
 	}
 	return own
 }
 
 // fits says whether a text of the same form has the same keys on the way to values.
+// It is asked of each line, so that it has one branch for all keys, and looks at memory
+// without asking each time whether it is there (74 → 37 ns for 21 keys).
 func (r *reading) fits(quotes []uint16, text string) bool {
-	b := textBytes(text)
-	for i := range r.keys {
-		k := &r.keys[i]
-		at := quotes[k.quote : k.quote+2]
-		if !k.is(b, int(at[0])+1, int(at[1])) {
+	if len(r.checks) == 0 {
+		return true
+	}
+	if int(quotes[r.last+1])+9 > len(text) {
+		return r.fitsAtEnd(quotes, text)
+	}
+	// No key stands behind the last one, and there are eight bytes behind that.
+	places, bytes := unsafe.Pointer(unsafe.SliceData(quotes)), unsafe.Pointer(unsafe.StringData(text))
+	differs := uint64(0)
+	for i := range r.checks {
+		k := &r.checks[i]
+		at := (*[2]uint16)(unsafe.Add(places, k.quote))
+		key := (*[8]byte)(unsafe.Add(bytes, uintptr(at[0])+1))
+		differs |= (binary.LittleEndian.Uint64(key[:])^k.head)&k.mask | uint64((at[1]-at[0]-k.length)&k.anyLength)
+	}
+	if differs != 0 {
+		return false
+	}
+	for i := range r.long {
+		k := &r.long[i]
+		if from := int(quotes[k.quote]) + 1; text[from+8:from+len(k.text)] != k.text[8:] {
+			return false
+		}
+	}
+	return true
+}
+
+// fitsAtEnd is fits for a text that ends soon after its last key.
+func (r *reading) fitsAtEnd(quotes []uint16, text string) bool {
+	for _, k := range r.keys {
+		key := text[quotes[k.quote]+1 : quotes[k.quote+1]]
+		if key != k.text && !(k.only && key != "" && key[0] == k.text[0]) {
 			return false
 		}
 	}
