@@ -66,6 +66,32 @@ func (a *sum) absorb(src Accumulator, to []int32) bool {
 	return true
 }
 
+// Partials appends the partials of groups to a column.
+func Partials(a Accumulator, groups []int32, to *batch.Builder) {
+	switch a := a.(type) {
+	case *count:
+		for _, g := range groups {
+			if n := a.at(g); n > 0 {
+				to.Append(countTag, strconv.FormatInt(n, 10))
+			} else {
+				to.Null()
+			}
+		}
+	case *sum:
+		for _, g := range groups {
+			if a.unseen(g) {
+				to.Null()
+			} else {
+				to.Append(sumTag, a.head(g), a.total.text(g))
+			}
+		}
+	default:
+		for _, g := range groups {
+			to.Append(a.Partial(g)...)
+		}
+	}
+}
+
 // Results appends the results of groups to a column.
 func Results(a Accumulator, groups []int32, to *batch.Builder) {
 	switch a := a.(type) {

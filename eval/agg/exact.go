@@ -3,6 +3,7 @@ package agg
 import (
 	"math"
 	"math/big"
+	"math/bits"
 	"strconv"
 	"strings"
 )
@@ -216,6 +217,34 @@ func (n number) text() string {
 		exp = 0
 	}
 	return m.Text(16) + "p" + strconv.Itoa(exp)
+}
+
+// wholeText is text of a whole number.
+func wholeText(i int64) string {
+	if i == 0 {
+		return "0p0"
+	}
+	z := bits.TrailingZeros64(uint64(i))
+	b := strconv.AppendInt(make([]byte, 0, 24), i>>z, 16)
+	return string(strconv.AppendInt(append(b, 'p'), int64(z), 10))
+}
+
+// readWhole reads what wholeText gave of a number of at most 62 bits. All that it reads
+// readNumber reads alike.
+func readWhole(s string) (int64, bool) {
+	mant, exp, ok := strings.Cut(s, "p")
+	if !ok || len(mant) > 16 || len(exp) > 2 {
+		return 0, false
+	}
+	m, err := strconv.ParseInt(mant, 16, 64)
+	if err != nil {
+		return 0, false
+	}
+	x, err := strconv.Atoi(exp)
+	if err != nil || x < 0 || bits.Len64(uint64(max(m, -m)))+x > 62 {
+		return 0, false
+	}
+	return m << x, true
 }
 
 // readNumber reads what text gave. What no sum can be is refused, so that hostile

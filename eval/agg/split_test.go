@@ -146,7 +146,13 @@ func join(t *rapid.T, rnd *rand.Rand, parts []Accumulator, s subject) Accumulato
 	for len(parts) > 1 {
 		rnd.Shuffle(len(parts), func(i, j int) { parts[i], parts[j] = parts[j], parts[i] })
 		from, to := parts[0], parts[1]
+		var b batch.Builder
+		Partials(from, []int32{0, 1, 2, 3}, &b)
+		c := b.Column()
 		for g := range int32(4) {
+			if got, want := c.Values(int(g)), from.Partial(g); !slices.Equal(got, want) {
+				t.Fatalf("%q among partials, %q alone", got, want)
+			}
 			if err := to.Merge(g, from.Partial(g)); err != nil {
 				t.Fatal(err)
 			}

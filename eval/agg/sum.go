@@ -32,6 +32,14 @@ func (a *sum) Merge(group int32, partial []string) error {
 	if len(rest) != 2 {
 		return badPartial(sumTag)
 	}
+	if i, ok := readWhole(rest[1]); ok {
+		if !a.numbers.merge(group, rest[0]) {
+			return badPartial(sumTag)
+		}
+		a.total.grow(len(a.n))
+		a.total.addInt(group, i)
+		return nil
+	}
 	n, ok := readNumber(rest[1])
 	if !ok || !a.numbers.merge(group, rest[0]) {
 		return badPartial(sumTag)
@@ -45,7 +53,7 @@ func (a *sum) Partial(group int32) []string {
 	if a.unseen(group) {
 		return nil
 	}
-	return []string{sumTag, a.head(group), a.total.number(group).text()}
+	return []string{sumTag, a.head(group), a.total.text(group)}
 }
 
 func (a *sum) Result(group int32) []string {

@@ -101,6 +101,14 @@ func (s *sums) number(g int32) number {
 	return plus(n, number{mant: i})
 }
 
+// text is a group's sum as [number.text] writes it.
+func (s *sums) text(g int32) string {
+	if int(g) < len(s.spill.ext) && s.spill.ext[g] != nil {
+		return s.number(g).text()
+	}
+	return wholeText(s.ints[g])
+}
+
 // merge adds a number to a group.
 func (s *sums) merge(g int32, n number) {
 	if n.inf == 0 && n.exp >= 0 && n.mant.BitLen()+n.exp <= 62 {

@@ -185,15 +185,28 @@ func (b *Batch) Take(rows []int32) *Batch {
 }
 
 // First is the batch cut to its first n rows.
-func (b *Batch) First(n int) *Batch {
-	if n == b.Rows {
+func (b *Batch) First(n int) *Batch { return b.Slice(0, n) }
+
+// Slice is the batch of the rows from one up to another.
+func (b *Batch) Slice(from, to int) *Batch {
+	if from == 0 && to == b.Rows {
 		return b
 	}
-	rows := make([]int32, n)
-	for i := range rows {
-		rows[i] = int32(i)
+	if b.Lazy != nil {
+		rows := make([]int32, to-from)
+		for i := range rows {
+			rows[i] = int32(from + i)
+		}
+		return b.Take(rows)
 	}
-	return b.Take(rows)
+	out := &Batch{Rows: to - from, From: b.From + int64(from), Names: slices.Clone(b.Names), Cols: make([]*Column, len(b.Cols))}
+	for i, c := range b.Cols {
+		out.Cols[i] = c.Slice(from, to)
+	}
+	if b.Places != nil {
+		out.Places = b.Places[from:to:to]
+	}
+	return out
 }
 
 // Internal says whether a field is one of Splunk's own, hidden from wildcards.

@@ -177,6 +177,24 @@ func (c *Column) Take(rows []int32) *Column {
 	return b.Column()
 }
 
+// Slice is the column of the rows from one up to another, which shares its texts.
+func (c *Column) Slice(from, to int) *Column {
+	switch {
+	case c == nil:
+		return nil
+	case c.same:
+		return Constant(c.vals[0], to-from)
+	case c.off == nil:
+		return Strings(c.vals[from:to:to])
+	}
+	first, last := c.off[from], c.off[to]
+	off := make([]int32, to-from+1)
+	for i := range off {
+		off[i] = c.off[from+i] - first
+	}
+	return Multi(c.vals[first:last:last], off)
+}
+
 func hasNegative(rows []int32) bool {
 	for _, r := range rows {
 		if r < 0 {

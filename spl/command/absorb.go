@@ -15,13 +15,32 @@ func (s *statsReduce) Absorb(ops []engine.Operator) ([]engine.Operator, error) {
 	var tables []*aggregator
 	var left []engine.Operator
 	for _, op := range ops {
-		if m, ok := op.(*statsMap); ok {
+		if m, ok := op.(*statsMap); ok && (m.files == nil || !s.inMemory()) {
 			tables = append(tables, m.aggregator)
 		} else {
 			left = append(left, op)
 		}
 	}
+	if slices.ContainsFunc(tables, func(t *aggregator) bool { return t.files != nil }) {
+		return left, s.absorbFiles(tables)
+	}
 	return left, s.absorb(tables)
+}
+
+// absorbFiles takes over tables of which some lie in files: there the rest of them goes,
+// too.
+func (s *statsReduce) absorbFiles(tables []*aggregator) error {
+	err := s.ctx.Each(len(tables), func(i int) error { return tables[i].spill() })
+	for _, t := range tables {
+		switch {
+		case t.files == nil: // it could not be written
+		case s.files == nil:
+			s.files = t.files
+		default:
+			s.files.adopt(t.files)
+		}
+	}
+	return err
 }
 
 func (s *statsReduce) absorb(tables []*aggregator) error {

@@ -22,6 +22,7 @@ type aggregator struct {
 	charged  int64        // for the state
 	share    *spill.Share // what groups and state take when they can be put elsewhere
 	hard     bool         // they cannot
+	files    *groupFiles  // what was put there; nil: all groups are in memory
 }
 
 func newAggregator(c *engine.Context, calls []*call, by []string, s agg.Settings, dedup bool) (*aggregator, error) {

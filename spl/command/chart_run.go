@@ -293,7 +293,7 @@ func (m *chartMap) widen() error {
 }
 
 func (m *chartMap) Flush(emit engine.Emit) error {
-	return (&statsMap{m.agg}).Flush(func(b *batch.Batch) error {
+	return (&statsMap{aggregator: m.agg}).Flush(func(b *batch.Batch) error {
 		if m.low <= m.high {
 			b.Set(partialLow, batch.Constant(batch.FormatNumber(m.low), b.Rows))
 			b.Set(partialHigh, batch.Constant(batch.FormatNumber(m.high), b.Rows))

@@ -63,7 +63,7 @@ func (n *contingencyNode) Plan(*Planning) *engine.Plan {
 		Reads: func(batch.Fields) batch.Fields { return batch.FieldsOf(n.fields...) },
 		Map: func(c *engine.Context) (engine.Operator, error) {
 			a, err := newAggregator(c, counting(), n.fields, agg.Settings{}, false)
-			return &statsMap{a}, err
+			return &statsMap{aggregator: a}, err
 		},
 		Reduce: func(c *engine.Context) (engine.Operator, error) {
 			a, err := newAggregator(c, counting(), n.fields, agg.Settings{}, false)

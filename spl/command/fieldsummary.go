@@ -66,7 +66,7 @@ func (n *fieldsummaryNode) Plan(*Planning) *engine.Plan {
 		Reads: func(batch.Fields) batch.Fields { return aggReads(n.calls, nil) },
 		Map: func(c *engine.Context) (engine.Operator, error) {
 			a, err := newAggregator(c, n.calls, nil, agg.Settings{}, false)
-			return &statsMap{a}, err
+			return &statsMap{aggregator: a}, err
 		},
 		Reduce: func(c *engine.Context) (engine.Operator, error) {
 			a, err := newAggregator(c, n.calls, nil, agg.Settings{}, false)

@@ -134,7 +134,7 @@ func (n *geostatsNode) Plan(*Planning) *engine.Plan {
 		Reads: func(batch.Fields) batch.Fields { return reads },
 		Map: func(c *engine.Context) (engine.Operator, error) {
 			a, err := newAggregator(c, n.calls, n.groupBy(), agg.Settings{}, false)
-			return &geoMap{statsMap{a}, n}, err
+			return &geoMap{statsMap{aggregator: a}, n}, err
 		},
 		Reduce: func(c *engine.Context) (engine.Operator, error) {
 			a, err := newAggregator(c, n.calls, n.groupBy(), agg.Settings{}, false)

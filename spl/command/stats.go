@@ -98,7 +98,7 @@ func (n *statsNode) Plan(planning *Planning) *engine.Plan {
 		Transient: true,
 		Map: func(c *engine.Context) (engine.Operator, error) {
 			a, err := newAggregator(c, n.calls, n.by, n.settings(), n.opts.bool("dedup_splitvals", false))
-			return &statsMap{a}, err
+			return &statsMap{a, c.Absorbs()}, err
 		},
 		Reduce: func(c *engine.Context) (engine.Operator, error) {
 			a, err := newAggregator(c, n.calls, n.by, n.settings(), false)

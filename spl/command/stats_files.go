@@ -1,20 +1,36 @@
 package command
 
 import (
+	"maps"
 	"strings"
 
 	"spl/eval/batch"
+	"spl/spl/engine"
 	"spl/spl/spill"
 )
 
 // How a table of groups goes into files when it takes too much memory: as partial rows
-// in the order of the groups, one run each time. In the end the runs are merged, and
-// the states of a group meet one another.
+// in the order of the groups, one run each time. Workers do so with tables of their own,
+// side by side, and the reduce part takes their files over. In the end the runs are
+// merged, in ranges that are worked on side by side, too, and the states of a group meet
+// one another.
 
 // groupFiles are the runs of a table.
 type groupFiles struct {
 	runs   *spill.Runs[*groupRows]
 	fields []map[string]bool // of each call: those that its wildcard stood for
+}
+
+// adopt takes over the files of another table.
+func (g *groupFiles) adopt(o *groupFiles) {
+	g.runs.Adopt(o.runs)
+	for i, m := range o.fields {
+		if g.fields[i] == nil {
+			g.fields[i] = m
+			continue
+		}
+		maps.Copy(g.fields[i], m)
+	}
 }
 
 // groupRows are partial rows with what is needed to merge them.
@@ -33,6 +49,7 @@ type groupState struct {
 
 func (a *aggregator) groupOrder() spill.Order[*groupRows] {
 	return spill.Order[*groupRows]{
+		Keyed: func(name string) bool { return strings.HasPrefix(name, partialBy) },
 		Keys: func(p spill.Positioned) *groupRows {
 			g := &groupRows{}
 			for i, name := range p.Names {
@@ -62,7 +79,7 @@ func (a *aggregator) groupOrder() spill.Order[*groupRows] {
 }
 
 // spill puts the groups into a file and begins anew.
-func (s *statsReduce) spill() error {
+func (s *aggregator) spill() error {
 	if s.files == nil {
 		runs, err := spill.NewRuns(s.ctx.Budget, s.groupOrder())
 		if err != nil {
@@ -100,11 +117,29 @@ func (s *statsReduce) sorted(f func(a *aggregator, order []int32) error) error {
 		return err
 	}
 	defer s.files.runs.Close()
-	m, err := s.files.runs.Merge(s.ctx, 0)
+	ranges, err := s.files.runs.Ranges(s.ctx, mostRanges)
 	if err != nil {
 		return err
 	}
-	t := &mergedGroups{statsReduce: s, give: f}
+	return engine.InOrder(s.ctx, len(ranges), waitingGroups, func(i int, give func(*mergedTable, int64) error) error {
+		return s.merged(ranges[i], func(t *mergedTable) error { return give(t, t.size) })
+	}, func(t *mergedTable) error {
+		err := f(t.aggregator, t.groups.numbers())
+		s.ctx.Budget.Free(t.size)
+		return err
+	})
+}
+
+// mostRanges is how many ranges the groups are merged in at most, and waitingGroups how
+// much memory the groups may take that wait for those before them.
+const (
+	mostRanges    = 1024
+	waitingGroups = 32 << 20
+)
+
+// merged merges the groups of a range.
+func (s *statsReduce) merged(m *spill.Merge[*groupRows], give func(*mergedTable) error) error {
+	t := &mergedGroups{statsReduce: s, give: give}
 	t.fresh()
 	for {
 		c, err := m.Next()
@@ -120,26 +155,31 @@ func (s *statsReduce) sorted(f func(a *aggregator, order []int32) error) error {
 	}
 }
 
-// mergedGroups is a table of some groups that come in order.
+// mergedTable is a table of some groups that came in order.
+type mergedTable struct {
+	*aggregator
+	size int64 // that the budget was asked for
+}
+
+// mergedGroups makes tables of groups that come in order.
 type mergedGroups struct {
 	*statsReduce
-	table *aggregator
-	give  func(a *aggregator, order []int32) error
+	table *mergedTable
+	give  func(*mergedTable) error
 	last  []string
-	size  int64
 }
 
 // fresh begins a table.
 func (t *mergedGroups) fresh() {
 	a := *t.aggregator
-	a.groups = nil
+	a.groups, a.files = nil, nil
 	a.clear(false)
 	for i, m := range t.files.fields {
 		for field := range m {
 			a.acc(i, field)
 		}
 	}
-	t.table = &a
+	t.table = &mergedTable{aggregator: &a}
 }
 
 // add merges a row into its group.
@@ -181,11 +221,11 @@ func (t *mergedGroups) same(g *groupRows, row int) bool {
 // room gives the groups so far when they are many or large.
 func (t *mergedGroups) room(n int) error {
 	grown := t.table.stateGrown()
-	t.size += grown
+	t.table.size += grown
 	if err := t.ctx.Budget.Grow(grown, "the table of groups"); err != nil {
 		return err
 	}
-	if n < 1024 && t.size < 1<<20 {
+	if n < 1024 && t.table.size < 1<<20 {
 		return nil
 	}
 	return t.flush()
@@ -198,9 +238,7 @@ func (t *mergedGroups) flush() error {
 	if err := t.ctx.Err(); err != nil {
 		return err
 	}
-	err := t.give(t.table, t.table.groups.numbers())
-	t.ctx.Budget.Free(t.size)
-	t.size = 0
+	err := t.give(t.table)
 	t.fresh()
 	return err
 }

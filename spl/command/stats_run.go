@@ -9,16 +9,24 @@ import (
 	"spl/eval/agg"
 	"spl/eval/batch"
 	"spl/spl/engine"
+	"spl/spl/spill"
 )
 
 // statsMap aggregates what comes and gives it as partial rows: at the end, or when the
-// groups take too much memory.
-type statsMap struct{ *aggregator }
+// groups take too much memory. Where reduce will take over what it holds it puts these
+// into files.
+type statsMap struct {
+	*aggregator
+	keeps bool // reduce takes over what it holds
+}
 
 func (s *statsMap) Push(b *batch.Batch, emit engine.Emit) error {
 	full, err := s.add(b)
 	if err != nil || !full {
 		return err
+	}
+	if s.keeps {
+		return s.spill()
 	}
 	return s.pass(emit)
 }
@@ -40,6 +48,12 @@ const (
 )
 
 func (s *statsMap) Flush(emit engine.Emit) error {
+	if s.files != nil {
+		defer s.files.runs.Close()
+		if err := s.files.runs.Rows(func(p spill.Positioned) error { return emit(p.Batch) }); err != nil {
+			return err
+		}
+	}
 	if s.groups.len() == 0 {
 		return emit(s.partial(nil)) // tells which fields a wildcard stood for
 	}
@@ -85,9 +99,7 @@ func (a *aggregator) partial(ids []int32) *batch.Batch {
 		for _, field := range sortedKeys(m) {
 			var bl batch.Builder
 			bl.Grow(len(ids))
-			for _, g := range ids {
-				bl.Append(m[field].Partial(g)...)
-			}
+			agg.Partials(m[field], ids, &bl)
 			out.Set(partialCall+strconv.Itoa(i)+"_"+field, bl.Column())
 		}
 	}
@@ -104,10 +116,7 @@ func sortedKeys[V any](m map[string]V) []string {
 }
 
 // statsReduce merges partial rows and gives the result.
-type statsReduce struct {
-	*aggregator
-	files *groupFiles // nil: all groups are in memory
-}
+type statsReduce struct{ *aggregator }
 
 func (s *statsReduce) Push(b *batch.Batch, _ engine.Emit) error {
 	ids, added := s.partialGroups(b)

@@ -133,7 +133,7 @@ func (n *topNode) Plan(*Planning) *engine.Plan {
 		Drawing:   &engine.Drawing{Bars: n.opts.text("countfield", "count")},
 		Map: func(c *engine.Context) (engine.Operator, error) {
 			a, err := newAggregator(c, counting(), by, agg.Settings{}, false)
-			return &statsMap{a}, err
+			return &statsMap{a, c.Absorbs()}, err
 		},
 		Reduce: func(c *engine.Context) (engine.Operator, error) {
 			a, err := newAggregator(c, counting(), by, agg.Settings{}, false)

@@ -202,7 +202,7 @@ func (n *tstatsNode) mapper(c *engine.Context) (*tstatsMap, error) {
 		by[i] = groupField(i)
 	}
 	a, err := newAggregator(c, n.calls, by, agg.Settings{}, false)
-	m := &tstatsMap{statsMap: statsMap{a}, node: n, zone: c.Zone, fill: n.opts.text("fillnull_value", ""), fills: n.opts.given("fillnull_value")}
+	m := &tstatsMap{statsMap: statsMap{aggregator: a}, node: n, zone: c.Zone, fill: n.opts.text("fillnull_value", ""), fills: n.opts.given("fillnull_value")}
 	if n.test != nil {
 		m.test = n.test.Bind(c.Eval())
 	}

@@ -9,12 +9,15 @@ import (
 // absorberOf is the operator that takes over what the last operators of the map part
 // hold; nil when nothing does.
 func absorberOf(ctx *Context, cut *Cut, reduce []Operator) Absorber {
-	if ctx.Apart || ctx.Tracing || len(cut.Reduce) == 0 || cut.Reduce[0].Map == nil || cut.Reduce[0].Reduce == nil {
+	if !ctx.Absorbs() || len(cut.Reduce) == 0 || cut.Reduce[0].Map == nil || cut.Reduce[0].Reduce == nil {
 		return nil
 	}
 	a, _ := reduce[0].(Absorber)
 	return a
 }
+
+// Absorbs says that what Map operators hold is taken over where Reduce is an [Absorber].
+func (c *Context) Absorbs() bool { return !c.Apart && !c.Tracing }
 
 // absorb has the operators that the workers left taken over, and flushes those that
 // were not.

@@ -9,6 +9,9 @@ import (
 type Order[K any] struct {
 	Keys    func(p Positioned) K
 	Compare func(x K, i int, y K, j int) int
+	// Keyed tells the columns that keys are made of; nil does not. Where it is set, runs
+	// can be merged on several goroutines; see [Runs.Ranges].
+	Keyed func(name string) bool
 }
 
 // Cursor stands on a row of a sorted run.
@@ -17,6 +20,8 @@ type Cursor[K any] struct {
 	Keys K
 	Row  int
 
+	end  int                        // the row after the last that belongs to the merge
+	last bool                       // no later block has rows that do
 	next func() (Positioned, error) // no rows: the end
 	slot slot
 	id   int
@@ -28,22 +33,28 @@ type Merge[K any] struct {
 	heap    []*Cursor[K]
 	started bool
 	all     []*Cursor[K]
+	// Rows before from, and from to on, are left out; nil leaves out none.
+	from, to *bound[K]
 }
 
 // NewMerge merges runs. Equal rows come in the order of the runs.
 func NewMerge[K any](order Order[K], runs []*Run) *Merge[K] {
 	m := &Merge[K]{order: order}
-	for i, r := range runs {
-		n := 0
-		m.all = append(m.all, &Cursor[K]{id: i, next: func() (Positioned, error) {
-			if n == r.Blocks() {
-				return Positioned{}, nil
-			}
-			n++
-			return r.Block(n - 1)
-		}})
+	for _, r := range runs {
+		m.add(r, 0)
 	}
 	return m
+}
+
+// add adds a run from a block on.
+func (m *Merge[K]) add(r *Run, from int) {
+	m.all = append(m.all, &Cursor[K]{id: len(m.all), next: func() (Positioned, error) {
+		if from >= r.Blocks() {
+			return Positioned{}, nil
+		}
+		from++
+		return r.Block(from - 1)
+	}})
 }
 
 // Next moves to the next row. The cursor is good until the next call; nil at the end.
@@ -55,7 +66,7 @@ func (m *Merge[K]) Next() (*Cursor[K], error) {
 		return nil, nil
 	}
 	c := m.heap[0]
-	if c.Row++; c.Row == c.Rows {
+	if c.Row++; c.Row == c.end {
 		if more, err := m.load(c); err != nil {
 			return nil, err
 		} else if !more {
@@ -94,16 +105,24 @@ func (m *Merge[K]) top() *Cursor[K] {
 	return m.heap[0]
 }
 
-// load reads the next block of a run; false at its end.
+// load reads the next block of a run with rows of the range; false at its end.
 func (m *Merge[K]) load(c *Cursor[K]) (bool, error) {
-	p, err := c.next()
-	if err != nil || p.Batch == nil {
-		c.Positioned = Positioned{}
-		return false, err
+	for !c.last {
+		p, err := c.next()
+		if err != nil || p.Batch == nil {
+			c.Positioned = Positioned{}
+			return false, err
+		}
+		c.Positioned, c.slot = p, slot{}
+		c.Keys = m.order.Keys(p)
+		c.Row, c.end = m.order.within(c.Keys, p.Rows, m.from, m.to)
+		c.last = c.end < p.Rows
+		if c.Row < c.end {
+			return true, nil
+		}
 	}
-	c.Positioned, c.Row, c.slot = p, 0, slot{}
-	c.Keys = m.order.Keys(p)
-	return true, nil
+	c.Positioned = Positioned{}
+	return false, nil
 }
 
 func (m *Merge[K]) less(x, y *Cursor[K]) bool {

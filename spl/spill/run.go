@@ -39,11 +39,21 @@ func (p Positioned) Pick(rows []int32) Positioned {
 	return out
 }
 
+// Slice is the rows from one up to another.
+func (p Positioned) Slice(from, to int) Positioned {
+	out := Positioned{Batch: p.Batch.Slice(from, to)}
+	if p.At != nil {
+		out.At = p.At[from:to]
+	}
+	return out
+}
+
 // Run is rows in a file, in an order.
 type Run struct {
 	Rows   int
 	file   *File
 	blocks []block
+	marks  marks
 }
 
 type block struct {
@@ -96,6 +106,7 @@ type Writer struct {
 	rows  int
 	bytes int64
 	buf   []byte
+	keyed func(name string) bool // nil: no marks are wanted
 }
 
 // NewWriter begins a run at the end of a file.
@@ -151,14 +162,9 @@ func (w *Writer) cut(p Positioned, size int64) error {
 	if p.Rows <= most {
 		return w.write(p)
 	}
-	rows := make([]int32, 0, most)
-	for r := range p.Rows {
-		rows = append(rows, int32(r))
-		if len(rows) == most || r == p.Rows-1 {
-			if err := w.write(p.Pick(rows)); err != nil {
-				return err
-			}
-			rows = rows[:0]
+	for from := 0; from < p.Rows; from += most {
+		if err := w.write(p.Slice(from, min(p.Rows, from+most))); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -166,6 +172,9 @@ func (w *Writer) cut(p Positioned, size int64) error {
 
 func (w *Writer) write(p Positioned) error {
 	w.buf = encode(w.buf[:0], p)
+	if w.keyed != nil {
+		w.run.marks.add(len(w.run.blocks), p.Batch, w.keyed)
+	}
 	at, err := w.run.file.append(w.buf)
 	w.run.blocks = append(w.run.blocks, block{at, int32(len(w.buf))})
 	return err

@@ -8,6 +8,7 @@ type Runs[K any] struct {
 	order  Order[K]
 	file   *File
 	runs   []*Run
+	others []*File // of runs that were taken over
 }
 
 // NewRuns makes a file for runs.
@@ -19,6 +20,7 @@ func NewRuns[K any](b *Budget, order Order[K]) (*Runs[K], error) {
 // Add writes one run. f adds rows in order.
 func (r *Runs[K]) Add(f func(w *Writer) error) error {
 	w := NewWriter(r.file)
+	w.keyed, w.run.marks.every = r.order.Keyed, 1
 	if err := f(w); err != nil {
 		return err
 	}
@@ -50,9 +52,30 @@ func (r *Runs[K]) Merge(ctx context.Context, limit int) (*Merge[K], error) {
 	return NewMerge(r.order, r.runs), nil
 }
 
-// Close removes the file.
+// Adopt takes over the runs of another, which come behind those that are there and keep
+// their files.
+func (r *Runs[K]) Adopt(o *Runs[K]) {
+	r.runs = append(r.runs, o.runs...)
+	r.others = append(append(r.others, o.file), o.others...)
+}
+
+// Rows goes through all rows, run after run.
+func (r *Runs[K]) Rows(f func(Positioned) error) error {
+	for _, run := range r.runs {
+		if err := run.Each(f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Close removes the files.
 func (r *Runs[K]) Close() {
-	if r != nil {
-		r.file.Close()
+	if r == nil {
+		return
+	}
+	r.file.Close()
+	for _, f := range r.others {
+		f.Close()
 	}
 }
