@@ -91,3 +91,16 @@ func FormatNumber(n float64) string {
 	}
 	return strconv.FormatFloat(n, 'f', -1, 64)
 }
+
+// OrderedBits is a number of 64 bits that compares as cmp.Compare does with x: NaN is
+// less than all else, and both zeros are the same.
+func OrderedBits(x float64) uint64 {
+	if math.IsNaN(x) {
+		return 0
+	}
+	p := math.Float64bits(x + 0) // -0 + 0 is 0
+	if p>>63 == 1 {
+		return ^p
+	}
+	return p | 1<<63
+}

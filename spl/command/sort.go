@@ -157,7 +157,8 @@ type sorter struct {
 
 func newSorter(n *sortNode, c *engine.Context) *sorter {
 	s := spill.NewSorter(c.Budget, "`sort`", n.order(), max(0, n.limit))
-	s.PerRow = int64(8 + 32*len(n.keys))
+	s.PerRow = int64(32 + 32*len(n.keys))
+	s.Workers = c.Workers
 	return &sorter{c, s}
 }
 
@@ -173,6 +174,7 @@ type sortedBatch struct {
 
 func (n *sortNode) order() spill.Order[*sortedBatch] {
 	return spill.Order[*sortedBatch]{
+		Prefix: func(x *sortedBatch, i int) uint64 { return x.keys[0][i].prefix(n.keys[0].desc) },
 		Keys: func(p spill.Positioned) *sortedBatch {
 			s := &sortedBatch{p.Batch, make([][]sortValue, len(n.keys))}
 			for i, k := range n.keys {
@@ -254,6 +256,23 @@ func (v sortValue) compare(w sortValue, desc bool) int {
 		return -c
 	}
 	return c
+}
+
+// prefix is a number that compares as values do, as far as it goes.
+func (v sortValue) prefix(desc bool) uint64 {
+	const missing = uint64(classMissing) << 62
+	if v.class == classMissing {
+		return missing
+	}
+	p := batch.OrderedBits(v.number)
+	if v.class != classNumber {
+		p = prefixOf(v.text)
+	}
+	p = uint64(v.class)<<62 | p>>2
+	if desc {
+		p = missing - 1 - p
+	}
+	return p
 }
 
 // sortFirst sorts all rows and then lets another operator have them.

@@ -285,8 +285,9 @@ func (b *bound) fields() []string {
 	return b.search.Fields()
 }
 
-// test makes the bound ready to be asked about rows; nil where there is none.
-func (b *bound) test(c *engine.Context, rows *batch.Batch) (func(int) bool, error) {
+// test makes the bound ready: what comes of it looks at a batch and then tells of its
+// rows. Nil where there is no bound.
+func (b *bound) test(c *engine.Context) (func(*batch.Batch) func(int) bool, error) {
 	switch {
 	case b == nil:
 		return nil, nil
@@ -295,15 +296,19 @@ func (b *bound) test(c *engine.Context, rows *batch.Batch) (func(int) bool, erro
 		if err != nil {
 			return nil, err
 		}
-		ev.Start(rows)
-		return ev.True, nil
+		return func(rows *batch.Batch) func(int) bool {
+			ev.Start(rows)
+			return ev.True
+		}, nil
 	}
 	m := b.search.Bind(c.Eval())
-	found := make([]bool, rows.Rows)
-	for _, r := range m.Rows(rows) {
-		found[r] = true
-	}
-	return func(r int) bool { return found[r] }, nil
+	return func(rows *batch.Batch) func(int) bool {
+		found := make([]bool, rows.Rows)
+		for _, r := range m.Rows(rows) {
+			found[r] = true
+		}
+		return func(r int) bool { return found[r] }
+	}, nil
 }
 
 // advice: without a bound, transactions stay open until too many are, and are then
@@ -333,33 +338,22 @@ func (n *transactionNode) Plan(*Planning) *engine.Plan {
 			return wanted.Add("_time").Add(n.names...).Add(n.start.fields()...).Add(n.end.fields()...)
 		},
 		Reduce: func(c *engine.Context) (engine.Operator, error) {
-			return &holdAll{ctx: c, name: "transaction", then: func(bs []*batch.Batch, emit engine.Emit) error {
-				if len(bs) == 0 {
-					return nil
-				}
-				t, err := newTransactions(c, n, batch.Concat(bs))
-				if err != nil {
-					return err
-				}
-				if err := t.group(); err != nil {
-					return err
-				}
-				return t.emit(emit)
-			}}, nil
+			return newTransactions(c, n)
 		},
 	}
 }
 
-// times are the rows' times; one without a time has that of the row before it.
-func rowTimes(b *batch.Batch) []float64 {
+// rowTimes gives the rows' times; one without a time has that of the row before it.
+type rowTimes struct{ last float64 }
+
+func (t *rowTimes) of(b *batch.Batch) []float64 {
 	out := make([]float64, b.Rows)
 	c := b.Col("_time")
 	for r := range out {
-		if t, ok := c.Number(r); ok && !math.IsInf(t, 0) && !math.IsNaN(t) {
-			out[r] = timefmt.FromNumber(t)
-		} else if r > 0 {
-			out[r] = out[r-1]
+		if v, ok := c.Number(r); ok && !math.IsInf(v, 0) && !math.IsNaN(v) {
+			t.last = timefmt.FromNumber(v)
 		}
+		out[r] = t.last
 	}
 	return out
 }

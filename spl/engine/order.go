@@ -36,6 +36,7 @@ func newOrder(ctx *Context, cut *Cut, ordered bool, push func(*batch.Batch) erro
 	o := &order{ctx: ctx, cut: cut, push: push, parts: ordered, waiting: map[int]*partRows{}, release: func() {}}
 	if cut.Wants == Order && !ordered {
 		o.sorter = spill.NewSorter(ctx.Budget, "putting the events in order of time", byPlace, cut.Limit)
+		o.sorter.Workers = ctx.Workers
 	}
 	return o
 }
@@ -95,6 +96,7 @@ func (o *order) pass(b *batch.Batch) error {
 // mvexpand). They come from one worker, one after the other, and stay as they were.
 var byPlace = spill.Order[*batch.Batch]{
 	Keys:    func(p spill.Positioned) *batch.Batch { return p.Batch },
+	Prefix:  func(x *batch.Batch, i int) uint64 { return ^batch.OrderedBits(x.Place(i).Time) },
 	Compare: func(x *batch.Batch, i int, y *batch.Batch, j int) int { return x.Place(i).Compare(y.Place(j)) },
 }
 

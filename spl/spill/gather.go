@@ -26,19 +26,36 @@ func (c *columns) add(b *batch.Batch) {
 	}
 }
 
-// gather makes a batch of rows that lie in several batches, with these columns.
-func gather(names []string, from []*batch.Batch, refs []Ref) *batch.Batch {
-	out := batch.New(len(refs))
-	out.Names = names[:len(names):len(names)]
-	out.Cols = make([]*batch.Column, len(names))
-	cols := make([]*batch.Column, len(from))
+// gathering is the making of batches from rows that lie in several.
+type gathering struct {
+	names []string
+	from  []*batch.Batch
+	cols  [][]*batch.Column // by name, then by batch; nil where none has it
+}
+
+// gatherFrom makes ready to take rows of some batches, with these columns.
+func gatherFrom(names []string, from []*batch.Batch) *gathering {
+	g := &gathering{names: names[:len(names):len(names)], from: from, cols: make([][]*batch.Column, len(names))}
 	for i, n := range names {
-		some := false
+		cols, some := make([]*batch.Column, len(from)), false
 		for j, b := range from {
 			cols[j] = b.Col(n)
 			some = some || cols[j] != nil
 		}
-		if !some {
+		if some {
+			g.cols[i] = cols
+		}
+	}
+	return g
+}
+
+// rows makes a batch of rows.
+func (g *gathering) rows(refs []Ref) *batch.Batch {
+	out := batch.New(len(refs))
+	out.Names = g.names
+	out.Cols = make([]*batch.Column, len(g.names))
+	for i, cols := range g.cols {
+		if cols == nil {
 			continue
 		}
 		var bl batch.Builder
@@ -47,6 +64,16 @@ func gather(names []string, from []*batch.Batch, refs []Ref) *batch.Batch {
 			bl.AppendRow(cols[r.Batch], int(r.Row))
 		}
 		out.Cols[i] = bl.Column()
+	}
+	return out
+}
+
+// placed is rows with their places.
+func (g *gathering) placed(refs []Ref) *batch.Batch {
+	out := g.rows(refs)
+	out.Places = make([]batch.Place, len(refs))
+	for i, r := range refs {
+		out.Places[i] = g.from[r.Batch].Place(int(r.Row))
 	}
 	return out
 }
@@ -75,11 +102,7 @@ func (g *gatherer) put(b *batch.Batch, row int32, at *slot) {
 
 // take gives the rows so far as a batch with texts of its own.
 func (g *gatherer) take() Positioned {
-	out := Positioned{gather(g.names, g.from, g.refs), g.at}
-	out.Places = make([]batch.Place, len(g.refs))
-	for i, r := range g.refs {
-		out.Places[i] = g.from[r.Batch].Place(int(r.Row))
-	}
+	out := Positioned{gatherFrom(g.names, g.from).placed(g.refs), g.at}
 	out.Own()
 	clear(g.from)
 	g.from, g.refs, g.at = g.from[:0], g.refs[:0], nil

@@ -9,6 +9,9 @@ import (
 type Order[K any] struct {
 	Keys    func(p Positioned) K
 	Compare func(x K, i int, y K, j int) int
+	// Prefix is a number of a row so that of two rows with different numbers the one with
+	// the lesser comes first. It saves most comparing; nil: there is none.
+	Prefix func(x K, i int) uint64
 	// Keyed tells the columns that keys are made of; nil does not. Where it is set, runs
 	// can be merged on several goroutines; see [Runs.Ranges].
 	Keyed func(name string) bool

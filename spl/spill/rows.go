@@ -126,7 +126,20 @@ func (r *Rows) Each(f func(*batch.Batch) error) error {
 // Drain is Each for the last time: rows are let go as they pass.
 func (r *Rows) Drain(f func(*batch.Batch) error) error {
 	defer r.Close()
-	return r.Each(f)
+	if err := r.finish(); err != nil {
+		return err
+	}
+	if err := r.run.Each(func(p Positioned) error { return f(p.Batch) }); err != nil {
+		return err
+	}
+	for i, b := range r.held {
+		r.held[i] = nil
+		r.share.Give(Size(b))
+		if err := f(b); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Backward goes through the batches from the last to the first.

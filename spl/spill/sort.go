@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"sync"
 
 	"spl/eval/batch"
 )
@@ -16,6 +17,8 @@ type Sorter[K any] struct {
 	limit int
 	// PerRow is what the keys of a row take in memory.
 	PerRow int64
+	// Workers is how many goroutines sort; 0 is one.
+	Workers int
 
 	columns columns
 	held    []*batch.Batch
@@ -48,36 +51,35 @@ func (s *Sorter[K]) Add(ctx context.Context, b *batch.Batch) error {
 	return nil
 }
 
+func (s *Sorter[K]) gathering() *gathering { return gatherFrom(s.columns.names, s.held) }
+
 // prune throws away rows that cannot be among the first.
 func (s *Sorter[K]) prune() error {
-	kept := gatherAll(s.columns.names, s.held, s.sorted())
+	kept := s.gathering().placed(s.sorted())
 	s.share.Empty()
 	s.held, s.rows = []*batch.Batch{kept}, kept.Rows
 	_, err := s.share.Take(Size(kept) + int64(kept.Rows)*s.PerRow)
 	return err
 }
 
-// gatherAll is gather with places.
-func gatherAll(names []string, from []*batch.Batch, refs []Ref) *batch.Batch {
-	out := gather(names, from, refs)
-	out.Places = make([]batch.Place, len(refs))
-	for i, r := range refs {
-		out.Places[i] = from[r.Batch].Place(int(r.Row))
-	}
-	return out
-}
-
 // sorted gives the rows held in order, no more than are wanted.
 func (s *Sorter[K]) sorted() []Ref {
-	refs := make([]Ref, 0, s.rows)
+	refs := make([]sortRef, 0, s.rows)
 	keys := make([]K, len(s.held))
 	for i, b := range s.held {
 		keys[i] = s.order.Keys(Positioned{Batch: b})
 		for r := range b.Rows {
-			refs = append(refs, Ref{int32(i), int32(r)})
+			ref := sortRef{Ref: Ref{int32(i), int32(r)}}
+			if s.order.Prefix != nil {
+				ref.prefix = s.order.Prefix(keys[i], r)
+			}
+			refs = append(refs, ref)
 		}
 	}
-	slices.SortFunc(refs, func(x, y Ref) int {
+	refs = sortRefs(refs, s.Workers, func(x, y sortRef) int {
+		if x.prefix != y.prefix {
+			return cmp.Compare(x.prefix, y.prefix)
+		}
 		if c := s.order.Compare(keys[x.Batch], int(x.Row), keys[y.Batch], int(y.Row)); c != 0 {
 			return c
 		}
@@ -86,7 +88,43 @@ func (s *Sorter[K]) sorted() []Ref {
 	if s.limit > 0 && len(refs) > s.limit {
 		refs = refs[:s.limit]
 	}
-	return refs
+	out := make([]Ref, len(refs))
+	for i, r := range refs {
+		out[i] = r.Ref
+	}
+	return out
+}
+
+// sortRef is a row and its order's prefix.
+type sortRef struct {
+	prefix uint64
+	Ref
+}
+
+// fewRefs is how many rows are sorted by one goroutine alone.
+const fewRefs = 1 << 15
+
+// sortRefs sorts on so many goroutines. No two rows compare as equal.
+func sortRefs(refs []sortRef, workers int, compare func(x, y sortRef) int) []sortRef {
+	if workers < 2 || len(refs) < fewRefs {
+		slices.SortFunc(refs, compare)
+		return refs
+	}
+	half := len(refs) / 2
+	var wg sync.WaitGroup
+	var x, y []sortRef
+	wg.Go(func() { x = sortRefs(refs[:half:half], workers/2, compare) })
+	y = sortRefs(refs[half:], workers-workers/2, compare)
+	wg.Wait()
+	out := make([]sortRef, 0, len(refs))
+	for len(x) > 0 && len(y) > 0 {
+		if compare(x[0], y[0]) < 0 {
+			out, x = append(out, x[0]), x[1:]
+		} else {
+			out, y = append(out, y[0]), y[1:]
+		}
+	}
+	return append(append(out, x...), y...)
 }
 
 // spill puts what is held into the file.
@@ -96,10 +134,9 @@ func (s *Sorter[K]) spill(ctx context.Context) (err error) {
 			return err
 		}
 	}
+	g := s.gathering()
 	err = s.runs.Add(func(w *Writer) error {
-		return eachRefs(ctx, s.sorted(), func(refs []Ref) error {
-			return w.Add(Positioned{Batch: gatherAll(s.columns.names, s.held, refs)})
-		})
+		return eachRefs(ctx, s.sorted(), func(refs []Ref) error { return w.Add(Positioned{Batch: g.placed(refs)}) })
 	})
 	s.drop()
 	return err
@@ -118,7 +155,8 @@ func (s *Sorter[K]) Each(ctx context.Context, f func(*batch.Batch) error) error 
 		s.runs.Close()
 	}()
 	if s.runs == nil {
-		return eachRefs(ctx, s.sorted(), func(refs []Ref) error { return f(gatherAll(s.columns.names, s.held, refs)) })
+		g := s.gathering()
+		return eachRefs(ctx, s.sorted(), func(refs []Ref) error { return f(g.placed(refs)) })
 	}
 	if s.rows > 0 {
 		if err := s.spill(ctx); err != nil {
@@ -154,7 +192,8 @@ func Pick(ctx context.Context, from []*batch.Batch, refs []Ref, f func(*batch.Ba
 		b.Load()
 		c.add(b)
 	}
-	return eachRefs(ctx, refs, func(refs []Ref) error { return f(gather(c.names, from, refs)) })
+	g := gatherFrom(c.names, from)
+	return eachRefs(ctx, refs, func(refs []Ref) error { return f(g.rows(refs)) })
 }
 
 // eachRefs cuts references into batches.

@@ -79,6 +79,32 @@ var byKey = Order[*batch.Column]{
 	Compare: func(x *batch.Column, i int, y *batch.Column, j int) int { return cmp.Compare(value(x, i), value(y, j)) },
 }
 
+// Rows sort alike on one goroutine and on many, with a prefix and without.
+func TestSortRefs(t *testing.T) {
+	in := batch.New(3 * fewRefs)
+	vals := make([]string, in.Rows)
+	for i := range vals {
+		vals[i] = strconv.Itoa(i * 7919 % 10_000)
+	}
+	in.Set("k", batch.Strings(vals))
+	order := byKey
+	s := NewSorter[*batch.Column](nil, "sort", order, 0)
+	s.held, s.rows = []*batch.Batch{in}, in.Rows
+	want := s.sorted()
+	for i := range want[1:] {
+		x, y := vals[want[i].Row], vals[want[i+1].Row]
+		if x > y || x == y && want[i].Row > want[i+1].Row {
+			t.Fatalf("%q of row %d is before %q of row %d", x, want[i].Row, y, want[i+1].Row)
+		}
+	}
+	s.order.Prefix = func(c *batch.Column, i int) uint64 { return uint64(value(c, i)[0]) }
+	for _, s.Workers = range []int{1, 2, 3, 8} {
+		if !slices.Equal(s.sorted(), want) {
+			t.Errorf("%d workers sort in another way", s.Workers)
+		}
+	}
+}
+
 func value(c *batch.Column, row int) string {
 	s, _ := c.First(row)
 	return s
