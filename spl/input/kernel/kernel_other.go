@@ -17,6 +17,8 @@ func ascii(text []byte) bool { return asciiGo(text) }
 // Forms says that reading forms is fast on this machine.
 var Forms = false
 
+func formKernels() map[string]func(f *Form, text []byte) { return nil }
+
 func readForm(f *Form, text []byte) { readFormGo(f, text) }
 
 func (l *Lines) some(text []byte) (done int) { return l.someGo(text) }

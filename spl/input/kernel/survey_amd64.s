@@ -1,10 +1,7 @@
 //go:build amd64 && !purego
 
 #include "textflag.h"
-
-#define EIGHT(name, word) \
-	DATA name<>+0(SB)/8, word \
-	GLOBL name<>(SB), RODATA|NOPTR, $8
+#include "bytes_amd64.h"
 
 EIGHT(surveyFirstBits, $0x9f9f9f9f9f9f9f9f)
 EIGHT(surveyFirst, $0x1c1c1c1c1c1c1c1c)

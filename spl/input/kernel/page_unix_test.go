@@ -1,0 +1,32 @@
+//go:build unix
+
+package kernel
+
+import (
+	"sync"
+	"syscall"
+	"testing"
+)
+
+// guarded is memory behind which there is none.
+var guarded = sync.OnceValues(func() ([]byte, error) {
+	page := syscall.Getpagesize()
+	size := (MaxForm + 4*page) / page * page
+	b, err := syscall.Mmap(-1, 0, size, syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_ANON|syscall.MAP_PRIVATE)
+	if err != nil {
+		return nil, err
+	}
+	return b[:size-page], syscall.Mprotect(b[size-page:], syscall.PROT_NONE)
+})
+
+// atPageEnd copies a text to where memory ends, until the next call.
+func atPageEnd(t *testing.T, text []byte) []byte {
+	t.Helper()
+	b, err := guarded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	b = b[len(b)-len(text):]
+	copy(b, text)
+	return b
+}
