@@ -24,6 +24,7 @@ type txn struct {
 	hasEnd   bool    // its last event is one that endswith asks for
 	done     bool    // it takes no more events
 	complete bool    // closed_txn
+	last     bool    // it was open when there were no more events
 	matched  int     // field_match_sum; negative: it is an orphan
 }
 
@@ -273,6 +274,7 @@ func (t *transactions) evict() {
 // complete.
 func (t *transactions) flush() {
 	for _, x := range slices.Clone(t.open) {
+		x.last = true
 		t.close(x, t.late(x, t.clocks.last))
 	}
 }

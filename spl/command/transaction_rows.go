@@ -13,13 +13,16 @@ import (
 )
 
 // wanted says which transactions are given: those complete, and with keepevicted or
-// without any condition that could complete them, all.
+// without any condition that could complete them, all. A limit of time alone keeps
+// those that the events' end found open: nothing says that they lack a part, and
+// published searches (maxspan over the hours of a search) count on them.
 func (t *transactions) wanted(x *txn) bool {
 	o := t.node.opts
 	if x.matched < 0 {
 		return o.bool("keeporphans", false)
 	}
-	free := t.start == nil && t.node.span < 0 && t.node.pause < 0 && !o.given("maxevents") && (t.end == nil || x.hasEnd)
+	timed := t.node.span >= 0 || t.node.pause >= 0
+	free := t.start == nil && (!timed || x.last) && !o.given("maxevents") && (t.end == nil || x.hasEnd)
 	return x.complete || free || o.bool("keepevicted", false)
 }
 

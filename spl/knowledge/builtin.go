@@ -38,14 +38,18 @@ type typeFamily struct {
 
 // families are those of builtin/, by the folder's name.
 var families = []*typeFamily{
-	{name: "azure", types: "azure:monitor:aad azure:aad:signin azure:aad:audit azure:aad:user"},
+	{name: "azure", types: "azure:monitor:aad azure:aad:signin azure:aad:audit azure:aad:user mscs:azure:audit", indexed: true},
+	{name: "cisco", types: "cisco:ios", indexed: true},
 	{name: "cloudtrail", types: "aws:cloudtrail"},
-	{name: "gcp", types: "google:gcp:pubsub:message"},
+	{name: "gcp", types: "google:gcp:pubsub:message gws:reports:*", indexed: true},
 	{name: "kubernetes", types: "kube:apiserver:audit kube:audit aws:cloudwatchlogs:eks"},
 	{name: "linux", types: "linux:audit syslog linux_secure linux_messages_syslog", indexed: true},
 	{name: "o365", types: "o365:management:activity"},
 	{name: "okta", types: "oktaim2:log"},
+	{name: "pan", types: "pan:traffic pan:threat", indexed: true},
+	{name: "stream", types: "stream:*"},
 	{name: "suricata", types: "suricata"},
+	{name: "vpcflow", types: "aws:cloudwatchlogs:vpcflow", indexed: true},
 	{name: "web", types: "access_combined access_combined_wcookie access_common apache:access apache:access:combined nginx:plus:access nginx:access nginx:plus:kv iis ms:iis:auto ms:iis:default ms:iis:splunk", indexed: true},
 	{name: "windows", types: "xmlwineventlog xmlwineventlog:* sysmon:linux"},
 	{name: "wineventlog", types: "wineventlog wineventlog:*", indexed: true},
