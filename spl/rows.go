@@ -8,6 +8,7 @@ import (
 
 	"spl/eval/batch"
 	"spl/spl/engine"
+	"spl/spl/spill"
 )
 
 // Rows are the results of a running search, in order. They are read by one
@@ -23,6 +24,9 @@ type Rows struct {
 	row    int
 	fields []string
 	looks  []look
+
+	mu   sync.Mutex
+	lent bool // somebody else may have put rows into files
 }
 
 // look makes what people see of a field in place of its values.
@@ -136,6 +140,24 @@ func (r *Rows) Fields() []string {
 	return slices.Sorted(slices.Values(r.fields))
 }
 
+// Budget is the memory that the search may hold, for whoever holds its rows back until
+// all have come. Rows must then be closed.
+func (r *Rows) Budget() *spill.Budget {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.lent = true
+	return r.run.ctx.Budget
+}
+
+// clean removes the files of the run, unless others use some.
+func (r *Rows) clean() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !r.lent {
+		r.run.temp.Close()
+	}
+}
+
 // Notices are what the run has to say beside its rows. They are complete when the
 // rows have been read to the end.
 func (r *Rows) Notices() []Notice { return r.run.ctx.Notices.List() }
@@ -153,6 +175,7 @@ func (r *Rows) Close() error {
 	})
 	for range r.out { //nolint:revive // what was under way is thrown away
 	}
+	r.run.temp.Close()
 	return nil
 }
 

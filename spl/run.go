@@ -184,7 +184,7 @@ func (r *runner) start(p *Program) (*Rows, error) {
 		if err == nil {
 			r.explainNothing(p, cut)
 		}
-		r.temp.Close()
+		rows.clean()
 		rows.finish(err)
 	}()
 	return rows, nil

@@ -40,18 +40,28 @@ var held = []string{
 	`* | reverse | table id n`,
 	`* | transaction id maxspan=100s | table _time id n duration eventcount`,
 	`* | transaction host maxevents=7 keeporphans=t mvlist=n | table _time host n duration closed_txn`,
+	`* | selfjoin id | table id n host`,
+	`* | selfjoin max=0 keepsingle=t overwrite=f id host | table id n host`,
+	`* | table id host | mvcombine host`,
+	`* | fields - _raw n tag late | mvcombine delim="," _time`,
+	`* | table id host n | xyseries id host n`,
+	`* | table id host n _time | xyseries id host n _time`,
+	`* | outputcsv x.csv | table id n`,
+	`* | collect index=x | stats count by host`,
 	`* | transaction id startswith="n>500" endswith=eval(n<500) keepevicted=t | table *`,
 }
 
 // What does not fit in memory changes no row. That it does not fit is seen by an error
 // where no files are allowed.
 func TestSpilledRows(t *testing.T) {
-	events := manyEvents(20_000)
+	events := manyEvents(10_000)
 	run := func(search string, o spl.RunOptions) (string, error) {
 		p, err := spl.Compile(search, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
+		file := written{}
+		o.Create = file.create
 		rows, err := p.Run(context.Background(), spl.Text("x.ndjson", events), &o)
 		if err != nil {
 			return "", err
@@ -69,6 +79,11 @@ func TestSpilledRows(t *testing.T) {
 				s.WriteString("\n")
 			}
 		}
+		for _, name := range []string{"x.csv", "x.stash"} {
+			if f := file[name]; f != nil {
+				s.Write(f.Bytes())
+			}
+		}
 		return s.String(), rows.Err()
 	}
 	for _, search := range held {
@@ -77,7 +92,7 @@ func TestSpilledRows(t *testing.T) {
 			if err != nil || want == "" {
 				t.Fatalf("%q %v", want, err)
 			}
-			const memory = 400_000
+			const memory = 200_000
 			if _, err := run(search, spl.RunOptions{Memory: memory}); err == nil || !strings.Contains(err.Error(), "memory") {
 				t.Errorf("without files: %v, want an error about memory", err)
 			}

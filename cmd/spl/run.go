@@ -259,6 +259,7 @@ func (s *running) run(files []input.File) error {
 	w, err := output.New(out, output.Options{
 		Format: format, Zone: s.clock.zone, Terminal: s.stdoutWidth > 0, Width: s.stdoutWidth,
 		Color: s.colors(s.stdoutWidth), Fields: s.fields, Limit: s.flags.limit, Events: !rows.Table(),
+		Budget: rows.Budget(),
 	})
 	if err != nil {
 		return err

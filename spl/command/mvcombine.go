@@ -43,9 +43,18 @@ func (n *mvcombineNode) Plan(p *Planning) *engine.Plan {
 		Note:  "it has to see all rows to find those that are equal",
 		Reads: func(batch.Fields) batch.Fields { return batch.AllFields },
 		Reduce: func(c *engine.Context) (engine.Operator, error) {
-			return &holdAll{ctx: c, name: "mvcombine", then: func(bs []*batch.Batch, emit engine.Emit) error {
-				return n.combine(c, bs, emit)
-			}}, nil
+			return holdRows(c, "mvcombine", func(rows *spill.Rows, emit engine.Emit) error {
+				others := slices.DeleteFunc(rows.Fields(), func(name string) bool { return name == n.field })
+				key := func(b *batch.Batch) func([]byte, int) []byte {
+					cols := columnsNamed(b, others)
+					return func(key []byte, r int) []byte { return wholeKey(key, cols, r) }
+				}
+				d := &divided{ctx: c, name: "mvcombine", key: key}
+				d.work = func(rows spill.Positioned, keep func(spill.Positioned) error) error {
+					return n.combine(c, key(rows.Batch), rows, keep)
+				}
+				return d.run(rows, emit)
+			}), nil
 		},
 	}
 }
@@ -54,47 +63,39 @@ func (n *mvcombineNode) Plan(p *Planning) *engine.Plan {
 //
 // Choice: the row that stays is the first, in its place. A row without the field
 // belongs to its group like any other.
-func (n *mvcombineNode) combine(c *engine.Context, bs []*batch.Batch, emit engine.Emit) error {
-	all := fieldNames(bs)
-	all = slices.DeleteFunc(all, func(name string) bool { return name == n.field })
-	var firsts []spill.Ref
+func (n *mvcombineNode) combine(c *engine.Context, keyOf func([]byte, int) []byte, rows spill.Positioned, keep func(spill.Positioned) error) error {
+	var firsts []int32
 	var values [][]string
 	groups := map[string]int{}
 	var key []byte
-	for i, b := range bs {
-		if err := c.Err(); err != nil {
-			return err
+	size := int64(0)
+	defer func() { c.Budget.Free(size) }()
+	field := rows.Col(n.field)
+	for r := range rows.Rows {
+		if r%1024 == 0 && c.Err() != nil {
+			return c.Err()
 		}
-		cols := make([]*batch.Column, len(all))
-		for j, name := range all {
-			cols[j] = b.Col(name)
-		}
-		field := b.Col(n.field)
-		for r := range b.Rows {
-			key = wholeKey(key[:0], cols, r)
-			g, ok := groups[string(key)]
-			if !ok {
-				g = len(firsts)
-				if err := c.Budget.Grow(int64(len(key))+96, "`mvcombine`"); err != nil {
-					return err
-				}
-				groups[string(key)] = g
-				firsts = append(firsts, spill.Ref{Batch: int32(i), Row: int32(r)})
-				values = append(values, nil)
+		key = keyOf(key[:0], r)
+		g, ok := groups[string(key)]
+		if !ok {
+			g = len(firsts)
+			size += int64(len(key)) + 96
+			if err := c.Budget.Grow(int64(len(key))+96, "`mvcombine`"); err != nil {
+				return err
 			}
-			values[g] = append(values[g], field.Values(r)...)
+			groups[string(key)] = g
+			firsts, values = append(firsts, int32(r)), append(values, nil)
 		}
+		values[g] = append(values[g], field.Values(r)...)
 	}
-	done := 0
-	return spill.Pick(c, bs, firsts, func(b *batch.Batch) error {
-		var bl batch.Builder
-		for _, v := range values[done : done+b.Rows] {
-			bl.Append(v...)
-		}
-		done += b.Rows
-		b.Set(n.field, bl.Column()) // the batch was made for us
-		return emit(b)
-	})
+	var bl batch.Builder
+	for _, v := range values {
+		bl.Append(v...)
+	}
+	out := rows.Pick(firsts)
+	out.Batch = out.Clone()
+	out.Set(n.field, bl.Column())
+	return keep(out)
 }
 
 // wholeKey appends a row's values in some columns, those that are missing too.

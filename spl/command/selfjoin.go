@@ -7,6 +7,7 @@ import (
 	"spl/parser"
 	"spl/parser/source"
 	"spl/spl/engine"
+	"spl/spl/spill"
 )
 
 var selfjoinCommand = Command{
@@ -49,20 +50,14 @@ func (n *selfjoinNode) Plan(*Planning) *engine.Plan {
 		Wants: engine.Order,
 		Reads: func(wanted batch.Fields) batch.Fields { return wanted.Add(n.names...) },
 		Reduce: func(c *engine.Context) (engine.Operator, error) {
-			return &holdAll{ctx: c, name: "selfjoin", then: n.join}, nil
+			d := &divided{ctx: c, name: "selfjoin", key: n.key, work: n.join}
+			return holdRows(c, "selfjoin", d.run), nil
 		},
 	}
 }
 
-func (n *selfjoinNode) join(bs []*batch.Batch, emit engine.Emit) error {
-	if len(bs) == 0 {
-		return nil
-	}
-	all := batch.Concat(bs)
-	cols := make([]*batch.Column, len(n.names))
-	for i, name := range n.names {
-		cols[i] = all.Col(name)
-	}
+func (n *selfjoinNode) join(all spill.Positioned, keep func(spill.Positioned) error) error {
+	cols := columnsNamed(all.Batch, n.names)
 	groups := map[string][]int32{}
 	var key []byte
 	keys := make([]string, all.Rows)
@@ -96,7 +91,10 @@ func (n *selfjoinNode) join(bs []*batch.Batch, emit engine.Emit) error {
 	if len(left) == 0 {
 		return nil
 	}
-	out := all.Take(left)
+	out := spill.Positioned{Batch: all.Take(left), At: make([]int64, len(left))}
+	for i, r := range left {
+		out.At[i] = all.At[r]
+	}
 	for i := range all.Names {
 		other, have := all.Cols[i].Take(right), out.Cols[i]
 		if n.opts.bool("overwrite", true) {
@@ -105,5 +103,14 @@ func (n *selfjoinNode) join(bs []*batch.Batch, emit engine.Emit) error {
 			out.Cols[i] = coalesce(have, other, out.Rows)
 		}
 	}
-	return emit(out)
+	return keep(out)
+}
+
+// key is what rows must share. A row without it is like no other.
+func (n *selfjoinNode) key(b *batch.Batch) func([]byte, int) []byte {
+	cols := columnsNamed(b, n.names)
+	return func(key []byte, r int) []byte {
+		key, _ = rowKey(key, cols, r)
+		return key
+	}
 }

@@ -2,6 +2,7 @@ package command
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/csv"
 	"encoding/json"
 	"errors"
@@ -15,6 +16,7 @@ import (
 	"spl/parser"
 	"spl/parser/source"
 	"spl/spl/engine"
+	"spl/spl/spill"
 )
 
 // Commands that write files and pass the rows on: outputcsv, outputtext, dump, collect
@@ -37,7 +39,7 @@ type writeNode struct {
 
 // rowWriter turns rows into the text of a file.
 type rowWriter interface {
-	write(w io.Writer, bs []*batch.Batch) error
+	write(w io.Writer, rows *spill.Rows) error
 }
 
 func parseWrite(c *Command, a *parser.Args) (*writeNode, source.Errors) {
@@ -80,14 +82,14 @@ func (n *writeNode) Plan(*Planning) *engine.Plan {
 				return nil, fmt.Errorf("`%s` may not write %s: nothing is written unless a folder for it is given with --write DIR", n.c.Name, n.file)
 			}
 			w := n.begin(n, c, table)
-			return &holdAll{ctx: c, name: n.c.Name, then: func(bs []*batch.Batch, emit engine.Emit) error {
-				if len(bs) > 0 || n.empty || n.clears(c) {
-					if err := n.save(c, w, bs); err != nil {
+			return holdRows(c, n.c.Name, func(rows *spill.Rows, emit engine.Emit) error {
+				if rows.Len() > 0 || len(rows.Columns()) > 0 || n.empty || n.clears(c) {
+					if err := n.save(c, w, rows); err != nil {
 						return err
 					}
 				}
-				return emitAll(bs, emit)
-			}}, nil
+				return rows.Drain(emit)
+			}), nil
 		},
 	}
 }
@@ -104,31 +106,22 @@ func (n *writeNode) clears(c *engine.Context) bool {
 	return err == nil
 }
 
-func (n *writeNode) save(c *engine.Context, w rowWriter, bs []*batch.Batch) (err error) {
+func (n *writeNode) save(c *engine.Context, w rowWriter, rows *spill.Rows) (err error) {
 	f, err := c.Create(n.file, n.more)
 	if err != nil {
 		return fmt.Errorf("`%s` cannot write %s: %w", n.c.Name, n.file, err)
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
-	return w.write(f, bs)
+	return w.write(f, rows)
 }
 
 // columnsOf are the columns of rows in order of first appearance; of events in ASCII
 // order, and without what only Splunk needs.
-func columnsOf(bs []*batch.Batch, table bool) []string {
-	var out []string
-	for _, b := range bs {
-		b.Load()
-		for i, name := range b.Names {
-			if !slices.Contains(out, name) && (table || b.Cols[i].Any()) {
-				out = append(out, name)
-			}
-		}
+func columnsOf(rows *spill.Rows, table bool) []string {
+	if table {
+		return rows.Columns()
 	}
-	if !table {
-		slices.Sort(out)
-	}
-	return out
+	return rows.Fields()
 }
 
 // csvWriter writes a header and a line a row. Values of a multivalue stand on lines of
@@ -139,8 +132,8 @@ type csvWriter struct {
 	only   []string // the fields to write; none: all
 }
 
-func (o *csvWriter) write(w io.Writer, bs []*batch.Batch) error {
-	names := slices.DeleteFunc(columnsOf(bs, o.table), func(n string) bool { return batch.Internal(n) && n != "_time" && n != "_raw" })
+func (o *csvWriter) write(w io.Writer, rows *spill.Rows) error {
+	names := slices.DeleteFunc(columnsOf(rows, o.table), func(n string) bool { return batch.Internal(n) && n != "_time" && n != "_raw" })
 	if len(o.only) > 0 {
 		names = o.only
 	}
@@ -151,7 +144,7 @@ func (o *csvWriter) write(w io.Writer, bs []*batch.Batch) error {
 		}
 	}
 	line := make([]string, len(names))
-	for _, b := range bs {
+	err := rows.Each(func(b *batch.Batch) error {
 		for r := range b.Rows {
 			for i, name := range names {
 				line[i] = strings.Join(b.Col(name).Values(r), "\n")
@@ -160,26 +153,27 @@ func (o *csvWriter) write(w io.Writer, bs []*batch.Batch) error {
 				return err
 			}
 		}
-	}
+		return nil
+	})
 	out.Flush()
-	return out.Error()
+	return cmp.Or(err, out.Error())
 }
 
 // textWriter writes a line a row: _raw.
 type textWriter struct{}
 
-func (textWriter) write(w io.Writer, bs []*batch.Batch) error {
-	var buf bytes.Buffer
-	for _, b := range bs {
+func (textWriter) write(w io.Writer, rows *spill.Rows) error {
+	return rows.Each(func(b *batch.Batch) error {
+		var buf bytes.Buffer
 		raw := b.Col("_raw")
 		for r := range b.Rows {
 			if s, ok := raw.First(r); ok {
 				buf.WriteString(s + "\n")
 			}
 		}
-	}
-	_, err := w.Write(buf.Bytes())
-	return err
+		_, err := w.Write(buf.Bytes())
+		return err
+	})
 }
 
 // stashWriter writes rows as events of a summary index: a time, then the fields.
@@ -194,10 +188,11 @@ type stashWriter struct {
 	metrics bool
 }
 
-func (o *stashWriter) write(w io.Writer, bs []*batch.Batch) error {
-	names := columnsOf(bs, true)
+func (o *stashWriter) write(w io.Writer, rows *spill.Rows) error {
+	names := columnsOf(rows, true)
 	var buf bytes.Buffer
-	for _, b := range bs {
+	return rows.Each(func(b *batch.Batch) error {
+		buf.Reset()
 		for r := range b.Rows {
 			switch {
 			case o.metrics:
@@ -208,12 +203,9 @@ func (o *stashWriter) write(w io.Writer, bs []*batch.Batch) error {
 				o.event(&buf, b, r, names)
 			}
 		}
-		if _, err := w.Write(buf.Bytes()); err != nil {
-			return err
-		}
-		buf.Reset()
-	}
-	return nil
+		_, err := w.Write(buf.Bytes())
+		return err
+	})
 }
 
 func (o *stashWriter) time(b *batch.Batch, row int) float64 {

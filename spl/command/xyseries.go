@@ -8,6 +8,7 @@ import (
 	"spl/parser"
 	"spl/parser/source"
 	"spl/spl/engine"
+	"spl/spl/spill"
 )
 
 var xyseriesCommand = Command{
@@ -57,87 +58,138 @@ func (n *xyseriesNode) Plan(*Planning) *engine.Plan {
 		Makes: true,
 		Reads: func(batch.Fields) batch.Fields { return batch.FieldsOf(n.fields()...) },
 		Reduce: func(c *engine.Context) (engine.Operator, error) {
-			return &xyseries{node: n, ctx: c, cells: map[string]map[string][][]string{}, cols: map[string]bool{}}, nil
+			rows := spill.NewSorter(c.Budget, "`xyseries`", n.order(), 0)
+			rows.Workers = c.Workers
+			return &xyseries{node: n, ctx: c, rows: rows, cols: map[string]bool{}}, nil
 		},
 	}
 }
 
-// xyseries holds the cells: by row, by column, then a list of values for each data
-// field.
+// xyseries sorts rows by what becomes the row of the table.
 type xyseries struct {
-	node  *xyseriesNode
-	ctx   *engine.Context
-	cells map[string]map[string][][]string
-	cols  map[string]bool
+	node *xyseriesNode
+	ctx  *engine.Context
+	rows *spill.Sorter[*xyKeys]
+	cols map[string]bool
+}
+
+// xyKeys are the values of a batch that rows are sorted by.
+type xyKeys struct {
+	col  *batch.Column
+	keys []sortValue
+}
+
+// order is that of compareNatural; of equal cells the last one stays.
+func (n *xyseriesNode) order() spill.Order[*xyKeys] {
+	return spill.Order[*xyKeys]{
+		Prefix: func(x *xyKeys, i int) uint64 { return x.keys[i].prefix(false) },
+		Keys: func(p spill.Positioned) *xyKeys {
+			c := p.Col(n.x)
+			return &xyKeys{c, sortValues(c, p.Rows, "num")}
+		},
+		Compare: func(x *xyKeys, i int, y *xyKeys, j int) int {
+			if c := x.keys[i].compare(y.keys[j], false); c != 0 {
+				return c
+			}
+			v, _ := x.col.First(i)
+			w, _ := y.col.First(j)
+			return strings.Compare(v, w)
+		},
+	}
 }
 
 func (x *xyseries) Push(b *batch.Batch, _ engine.Emit) error {
 	row, name := b.Col(x.node.x), b.Col(x.node.name)
-	data := make([]*batch.Column, len(x.node.data))
-	for i, f := range x.node.data {
-		data[i] = b.Col(f)
-	}
+	var rows []int32
 	size := int64(0)
 	for r := range b.Rows {
-		k, ok := row.First(r)
 		v, named := name.First(r)
-		if !ok || !named {
+		if row.Count(r) == 0 || !named {
 			continue
-		}
-		cells := x.cells[k]
-		if cells == nil {
-			cells = map[string][][]string{}
-			x.cells[strings.Clone(k)] = cells
-			size += int64(len(k)) + 64
 		}
 		if !x.cols[v] {
 			x.cols[strings.Clone(v)] = true
+			size += int64(len(v)) + 64
 		}
-		vals := make([][]string, len(data))
-		for i, c := range data {
-			vals[i] = cloneStrings(c.Values(r))
-			for _, s := range vals[i] {
-				size += int64(len(s)) + 16
-			}
-		}
-		cells[strings.Clone(v)] = vals
-		size += int64(len(v)) + 64
+		rows = append(rows, int32(r))
 	}
-	return x.ctx.Budget.Grow(size, "`xyseries`")
+	if err := x.ctx.Budget.Grow(size, "`xyseries`"); err != nil || len(rows) == 0 {
+		return err
+	}
+	return x.rows.Add(x.ctx, tabulate(b, x.node.fields()).Take(rows))
 }
 
 func (x *xyseries) Flush(emit engine.Emit) error {
-	rows, cols := sortedKeys(x.cells), sortedKeys(x.cols)
-	slices.SortFunc(rows, compareNatural)
+	cols := sortedKeys(x.cols)
 	slices.SortFunc(cols, compareNatural)
-	n := x.node
-	format := n.opts.text("format", "$AGG$"+n.opts.text("sep", ": ")+"$VAL$")
-	const most = 1024
-	for len(rows) > 0 {
-		page := rows[:min(most, len(rows))]
-		rows = rows[len(page):]
-		out := batch.New(len(page))
-		out.Set(n.x, batch.Strings(page))
-		for i, field := range n.data {
-			for _, col := range cols {
-				var bl batch.Builder
-				for _, k := range page {
-					if v := x.cells[k][col]; v != nil {
-						bl.Append(v[i]...)
-					} else {
-						bl.Null()
-					}
+	p := &xyPage{node: x.node, cols: cols}
+	err := x.rows.Each(x.ctx, func(b *batch.Batch) error {
+		row, name := b.Col(x.node.x), b.Col(x.node.name)
+		data := columnsNamed(b, x.node.data)
+		for r := range b.Rows {
+			k, _ := row.First(r)
+			v, _ := name.First(r)
+			if n := len(p.rows); n == 0 || p.rows[n-1] != k {
+				if err := p.full(emit); err != nil {
+					return err
 				}
-				name := col
-				if len(n.data) > 1 {
-					name = strings.NewReplacer("$AGG$", field, "$VAL$", col).Replace(format)
-				}
-				out.Set(name, bl.Column())
+				p.rows, p.cells = append(p.rows, k), append(p.cells, map[string][][]string{})
 			}
+			vals := make([][]string, len(data))
+			for i, c := range data {
+				vals[i] = c.Values(r)
+			}
+			p.cells[len(p.cells)-1][v] = vals
 		}
-		if err := emit(out); err != nil {
-			return err
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return p.give(emit)
+}
+
+// xyPage is some rows of the table.
+type xyPage struct {
+	node  *xyseriesNode
+	cols  []string
+	rows  []string
+	cells []map[string][][]string
+}
+
+// full gives the rows when they are many.
+func (p *xyPage) full(emit engine.Emit) error {
+	if len(p.rows) < 1024 {
+		return nil
+	}
+	return p.give(emit)
+}
+
+func (p *xyPage) give(emit engine.Emit) error {
+	if len(p.rows) == 0 {
+		return nil
+	}
+	n := p.node
+	format := n.opts.text("format", "$AGG$"+n.opts.text("sep", ": ")+"$VAL$")
+	out := batch.New(len(p.rows))
+	out.Set(n.x, batch.Strings(p.rows))
+	for i, field := range n.data {
+		for _, col := range p.cols {
+			var bl batch.Builder
+			for _, cells := range p.cells {
+				if v := cells[col]; v != nil {
+					bl.Append(v[i]...)
+				} else {
+					bl.Null()
+				}
+			}
+			name := col
+			if len(n.data) > 1 {
+				name = strings.NewReplacer("$AGG$", field, "$VAL$", col).Replace(format)
+			}
+			out.Set(name, bl.Column())
 		}
 	}
-	return nil
+	p.rows, p.cells = nil, nil
+	return emit(out)
 }

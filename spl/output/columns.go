@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"spl/eval/batch"
+	"spl/spl/spill"
 )
 
 // page is what is shown of a batch: columns beside their names, and how many rows
@@ -96,27 +97,34 @@ func (c *columns) see(b *batch.Batch, which []int) {
 	}
 }
 
-// all is the header over several pages.
-func (c *columns) all(pages []page) []string {
-	if c.fixed != nil {
+// all is the header over rows that were held; nil: there were none.
+func (c *columns) all(held *spill.Rows) []string {
+	switch {
+	case c.fixed != nil:
 		return c.fixed
-	}
-	if !c.events {
+	case !c.events:
 		return c.order
+	case held == nil:
+		return nil
 	}
-	seen := map[string]bool{}
-	var names []string
-	for _, p := range pages {
-		for _, n := range p.names {
-			if !seen[n] {
-				seen[n] = true
-				names = append(names, n)
-			}
-		}
-	}
+	names := held.Columns()
 	slices.Sort(names)
 	return names
 }
+
+// batch is the page as rows that can be held.
+func (p page) batch() *batch.Batch {
+	b := &batch.Batch{Rows: p.rows, Names: p.names, Cols: p.cols}
+	for i, c := range p.cols {
+		if c != nil && c.Len() > p.rows {
+			b = b.Clone()
+			b.Cols[i] = c.Slice(0, p.rows)
+		}
+	}
+	return b
+}
+
+func pageOf(b *batch.Batch) page { return page{names: b.Names, cols: b.Cols, rows: b.Rows} }
 
 // under arranges a page's columns under a header; a column it lacks is nil.
 func (p page) under(names []string) []*batch.Column {

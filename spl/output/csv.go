@@ -20,11 +20,11 @@ type csvGrid struct {
 }
 
 func newCSV(o *Options, out *sink) format {
-	return newHolder(o, isoTime, &csvGrid{out, ',', ",\"\r\n", o.Terminal})
+	return newHolder(o, out, isoTime, &csvGrid{out, ',', ",\"\r\n", o.Terminal})
 }
 
 func newTSV(o *Options, out *sink) format {
-	return newHolder(o, isoTime, &csvGrid{out, '\t', "\t\"\r\n", o.Terminal})
+	return newHolder(o, out, isoTime, &csvGrid{out, '\t', "\t\"\r\n", o.Terminal})
 }
 
 func (g *csvGrid) start(names []string) {

@@ -1,6 +1,9 @@
 package output
 
-import "spl/eval/batch"
+import (
+	"spl/eval/batch"
+	"spl/spl/spill"
+)
 
 // grid is a format with a header: it must know all columns before the first row.
 type grid interface {
@@ -11,26 +14,46 @@ type grid interface {
 }
 
 // holder feeds a grid. When the columns are known in advance pages pass straight
-// through; otherwise they wait for Close, since a later row may bring a new column.
+// through; otherwise they wait for Close, since a later row may bring a new column. They
+// wait in memory, or in a file when they are too many.
 type holder struct {
 	g       grid
+	out     *sink
+	budget  *spill.Budget
 	cols    *columns
 	clock   clock
 	block   int // pages are let go after so many rows; 0: only at the end
 	stream  bool
 	started bool
-	pages   []page
-	rows    int
+	held    *spill.Rows // nil: none
 }
 
 // newHolder feeds g with the columns that the options ask for, _time written in
 // the given layout.
-func newHolder(o *Options, layout timeLayout, g grid) *holder {
+func newHolder(o *Options, out *sink, layout timeLayout, g grid) *holder {
 	cols := newColumns(o, false)
-	return &holder{g: g, cols: cols, clock: clock{layout, o.Zone}, stream: cols.fixed != nil}
+	return &holder{g: g, out: out, budget: o.Budget, cols: cols, clock: clock{layout, o.Zone}, stream: cols.fixed != nil}
 }
 
 func (h *holder) write(b *batch.Batch, rows int) {
+	for h.block > 0 && rows > h.block-h.waiting() { // blocks are the same however rows come
+		b.Load()
+		n := h.block - h.waiting()
+		h.take(b.Slice(0, n), n)
+		b, rows = b.Slice(n, b.Rows), rows-n
+	}
+	h.take(b, rows)
+}
+
+// waiting is how many rows are held.
+func (h *holder) waiting() int {
+	if h.held == nil {
+		return 0
+	}
+	return h.held.Len()
+}
+
+func (h *holder) take(b *batch.Batch, rows int) {
 	p := h.cols.page(b, rows)
 	h.clock.show(&p)
 	if h.stream {
@@ -38,9 +61,11 @@ func (h *holder) write(b *batch.Batch, rows int) {
 		h.g.page(p.cols, p.rows)
 		return
 	}
-	h.pages = append(h.pages, p)
-	h.rows += rows
-	if h.block > 0 && h.rows >= h.block {
+	if h.held == nil {
+		h.held = h.budget.NewRows("the output")
+	}
+	h.out.keep(h.held.Add(p.batch()))
+	if h.block > 0 && h.waiting() == h.block {
 		h.letGo()
 	}
 }
@@ -51,7 +76,7 @@ func (h *holder) close() {
 		h.g.end()
 		return
 	}
-	if !h.started || len(h.pages) > 0 {
+	if !h.started || h.held != nil {
 		h.letGo()
 	}
 }
@@ -66,12 +91,14 @@ func (h *holder) begin(names []string) {
 // letGo writes the pages held back as one document, or one block of a table.
 func (h *holder) letGo() {
 	h.started = true
-	names := h.cols.all(h.pages)
+	names := h.cols.all(h.held)
 	h.g.start(names)
-	for i, p := range h.pages {
-		h.g.page(p.under(names), p.rows)
-		h.pages[i] = page{} // its memory is free once it is written
+	if h.held != nil {
+		h.out.keep(h.held.Drain(func(b *batch.Batch) error {
+			h.g.page(pageOf(b).under(names), b.Rows)
+			return h.out.err
+		}))
 	}
 	h.g.end()
-	h.pages, h.rows = nil, 0
+	h.held = nil
 }

@@ -13,7 +13,7 @@ import (
 type markdownGrid struct{ out *sink }
 
 func newMarkdown(o *Options, out *sink) format {
-	return newHolder(o, humanTime, &markdownGrid{out})
+	return newHolder(o, out, humanTime, &markdownGrid{out})
 }
 
 func (g *markdownGrid) start(names []string) {
@@ -84,7 +84,7 @@ func punctuation(c byte) bool {
 type htmlGrid struct{ out *sink }
 
 func newHTML(o *Options, out *sink) format {
-	return newHolder(o, humanTime, &htmlGrid{out})
+	return newHolder(o, out, humanTime, &htmlGrid{out})
 }
 
 const htmlHead = `<!DOCTYPE html>

@@ -22,6 +22,7 @@ import (
 	"github.com/agnivade/levenshtein"
 
 	"spl/eval/batch"
+	"spl/spl/spill"
 )
 
 // Options say how results are written. The zero value of each field is usable.
@@ -53,6 +54,8 @@ type Options struct {
 	// order of their own and are shown in ASCII order; those that no row fills are
 	// left out, and so are Splunk's internal ones except _time and _raw (output 7.2).
 	Events bool
+	// Budget is the memory that rows may take which are held back; nil is any amount.
+	Budget *spill.Budget
 }
 
 // Writer writes result rows. It belongs to one goroutine.

@@ -36,7 +36,7 @@ func (g *plainGrid) end() {
 	g.head()
 	g.line(dashes)
 	vals, ok := make([]string, len(g.names)), true
-	for _, p := range g.pages {
+	g.each(func(p page) {
 		for r := 0; r < p.rows && ok; r++ {
 			if g.oneLine(p.cols, r, vals) {
 				g.line(vals)
@@ -45,18 +45,20 @@ func (g *plainGrid) end() {
 			}
 			ok = g.out.endRow()
 		}
-	}
+	})
 	g.reset()
 }
 
 // measure finds each column's width and side.
 func (g *plainGrid) measure() {
 	g.cols = make([]plainColumn, len(g.names))
-	var buf []string
 	for i, n := range g.names {
-		w := width(n)
-		for _, p := range g.pages {
-			c := p.cols[i]
+		g.cols[i].width = width(n)
+	}
+	var buf []string
+	g.each(func(p page) {
+		for i, c := range p.cols {
+			w := g.cols[i].width
 			for r := range p.rows {
 				v, _ := c.First(r)
 				if c.Count(r) <= 1 && plain(v) {
@@ -68,8 +70,11 @@ func (g *plainGrid) measure() {
 					w = max(w, width(l))
 				}
 			}
+			g.cols[i].width = w
 		}
-		g.cols[i] = plainColumn{min(w, widest), g.numeric(i)}
+	})
+	for i := range g.cols {
+		g.cols[i].width, g.cols[i].right = min(g.cols[i].width, widest), g.numeric(i)
 	}
 }
 

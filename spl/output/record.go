@@ -10,7 +10,7 @@ func (g *terminalGrid) records() {
 	names, room := g.record()
 	first := true
 	var ls, cut []string
-	for _, p := range g.pages {
+	g.each(func(p page) {
 		for r := range p.rows {
 			if !first {
 				g.out.text("\n")
@@ -34,7 +34,7 @@ func (g *terminalGrid) records() {
 				return
 			}
 		}
-	}
+	})
 }
 
 // record is the widths of names and of values in blocks.
@@ -68,7 +68,7 @@ func (g *terminalGrid) tall() int {
 	_, room := g.record()
 	n := 0
 	var ls []string
-	for _, p := range g.pages {
+	g.each(func(p page) {
 		for r := range p.rows {
 			n++
 			for _, c := range p.cols {
@@ -78,6 +78,6 @@ func (g *terminalGrid) tall() int {
 				}
 			}
 		}
-	}
+	})
 	return n
 }

@@ -51,5 +51,12 @@ func (s *sink) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
+// keep notes a fault that is not the writer's.
+func (s *sink) keep(err error) {
+	if s.err == nil {
+		s.err = err
+	}
+}
+
 // text appends a text.
 func (s *sink) text(t string) { s.buf = append(s.buf, t...) }

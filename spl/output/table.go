@@ -1,9 +1,11 @@
 package output
 
 import (
+	"strconv"
 	"strings"
 
 	"spl/eval/batch"
+	"spl/spl/spill"
 )
 
 // plainBlock and terminalBlock bound the rows that a table holds in memory to
@@ -17,10 +19,10 @@ const (
 // newTable makes the table for people: drawn with borders on a terminal, aligned
 // with spaces elsewhere.
 func newTable(o *Options, out *sink) format {
-	h := newHolder(o, humanTime, &plainGrid{grown: grown{out: out, color: o.Color}})
+	h := newHolder(o, out, humanTime, &plainGrid{grown: newGrown(o, out)})
 	h.block = plainBlock
 	if o.Terminal {
-		h.g = &terminalGrid{grown: grown{out: out, color: o.Color}, width: o.Width}
+		h.g = &terminalGrid{grown: newGrown(o, out), width: o.Width}
 		h.block = terminalBlock
 	}
 	h.stream = false
@@ -30,11 +32,19 @@ func newTable(o *Options, out *sink) format {
 // grown is a table under way: its rows are kept until all widths are known.
 type grown struct {
 	out    *sink
+	budget *spill.Budget
 	color  bool
-	names  []string // fit for cells
-	pages  []page
-	rows   int
+	names  []string    // fit for cells
+	held   *spill.Rows // nil: none; their columns have numbers for names
+	sides  []side
 	blocks int
+}
+
+// side says whether a column has values, and whether all of them are numbers.
+type side struct{ some, text bool }
+
+func newGrown(o *Options, out *sink) grown {
+	return grown{out: out, budget: o.Budget, color: o.Color}
 }
 
 func (g *grown) start(names []string) {
@@ -42,16 +52,32 @@ func (g *grown) start(names []string) {
 	for i, n := range names {
 		g.names[i] = strings.ReplaceAll(cell(n), "\n", " ")
 	}
+	g.sides = make([]side, len(names))
 }
 
 func (g *grown) page(cols []*batch.Column, rows int) {
-	g.pages = append(g.pages, page{cols: cols, rows: rows})
-	g.rows += rows
+	if g.held == nil {
+		g.held = g.budget.NewRows("the table that is written")
+	}
+	p := page{cols: cols, rows: rows}
+	for i, c := range cols {
+		p.names = append(p.names, strconv.Itoa(i))
+		g.sides[i].see(c, rows)
+	}
+	g.out.keep(g.held.Add(p.batch()))
+}
+
+// each goes through the rows.
+func (g *grown) each(f func(p page)) {
+	g.out.keep(g.held.Each(func(b *batch.Batch) error {
+		f(pageOf(b))
+		return g.out.err
+	}))
 }
 
 // ready says whether there is anything to show, after an empty line between blocks.
 func (g *grown) ready() bool {
-	if g.rows == 0 || len(g.names) == 0 {
+	if g.held == nil || len(g.names) == 0 {
 		g.reset()
 		return false
 	}
@@ -63,7 +89,12 @@ func (g *grown) ready() bool {
 }
 
 // reset forgets the rows that were shown.
-func (g *grown) reset() { g.names, g.pages, g.rows = nil, nil, 0 }
+func (g *grown) reset() {
+	if g.held != nil {
+		g.held.Close()
+	}
+	g.names, g.held, g.sides = nil, nil, nil
+}
 
 // title is a field name as a heading.
 func (g *grown) title(s string) string {
@@ -75,20 +106,15 @@ func (g *grown) title(s string) string {
 
 // numeric says that a column has values and all of them are numbers, so that it
 // is set flush right.
-func (g *grown) numeric(col int) bool {
-	some := false
-	for _, p := range g.pages {
-		c := p.cols[col]
-		for r := range p.rows {
-			for _, v := range c.Values(r) {
-				if _, ok := batch.ParseNumber(v); !ok {
-					return false
-				}
-				some = true
-			}
+func (g *grown) numeric(col int) bool { return g.sides[col].some && !g.sides[col].text }
+
+func (s *side) see(c *batch.Column, rows int) {
+	for r := 0; r < rows && !s.text; r++ {
+		for _, v := range c.Values(r) {
+			_, ok := batch.ParseNumber(v)
+			s.some, s.text = true, s.text || !ok
 		}
 	}
-	return some
 }
 
 // lines appends the lines of a cell: each value begins a new one.

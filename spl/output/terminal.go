@@ -45,15 +45,17 @@ func (g *terminalGrid) natural() []int {
 	var buf []string
 	for i, n := range g.names {
 		ws[i] = max(1, width(n))
-		for _, p := range g.pages {
+	}
+	g.each(func(p page) {
+		for i, c := range p.cols {
 			for r := range p.rows {
-				buf = lines(buf[:0], p.cols[i], r)
+				buf = lines(buf[:0], c, r)
 				for _, l := range buf {
 					ws[i] = max(ws[i], width(l))
 				}
 			}
 		}
-	}
+	})
 	return ws
 }
 
@@ -92,7 +94,7 @@ func fit(natural []int, room int) []int {
 // wrapped is the rows with cells broken to fit, and how many lines they take.
 func (g *terminalGrid) wrapped(widths []int) (rows [][]string, tall int) {
 	var ls, cut []string
-	for _, p := range g.pages {
+	g.each(func(p page) {
 		for r := range p.rows {
 			row, most := make([]string, len(p.cols)), 1
 			for i, c := range p.cols {
@@ -106,7 +108,7 @@ func (g *terminalGrid) wrapped(widths []int) (rows [][]string, tall int) {
 			rows = append(rows, row)
 			tall += most
 		}
-	}
+	})
 	return rows, tall
 }
 
@@ -146,14 +148,7 @@ func (g *terminalGrid) draw(rows [][]string, widths []int, rules bool) {
 	)
 	t.Header(heads)
 	for _, row := range rows {
-		g.keep(t.Append(row))
+		g.out.keep(t.Append(row))
 	}
-	g.keep(t.Render())
-}
-
-// keep notes an error of the library beside those of the writer.
-func (g *terminalGrid) keep(err error) {
-	if g.out.err == nil {
-		g.out.err = err
-	}
+	g.out.keep(t.Render())
 }

@@ -73,6 +73,9 @@ func (r *Rows) spill() error {
 // Len is the number of rows.
 func (r *Rows) Len() int { return r.rows }
 
+// InFile says that some rows lie in a file.
+func (r *Rows) InFile() bool { return r.file != nil }
+
 // Fields are the names of the fields that some row has, in ASCII order.
 func (r *Rows) Fields() []string { return slices.Sorted(maps.Keys(r.some)) }
 

@@ -51,6 +51,9 @@ func (b *Budget) Grow(n int64, what string) error {
 	return nil
 }
 
+// Large says that so many bytes are too much to be held at once.
+func (b *Budget) Large(n int64) bool { return b != nil && b.spill > 0 && n > b.spill/2 }
+
 // Free gives memory back.
 func (b *Budget) Free(n int64) {
 	if b != nil {
