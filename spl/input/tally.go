@@ -1,6 +1,8 @@
 package input
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -15,34 +17,59 @@ type Tally struct {
 	Bytes atomic.Int64
 
 	mu   sync.Mutex
-	seen map[place]bool
+	seen map[int]stretches // by the rank of the file
 }
 
-// place is a part of the input. One that is read again, as subsearches do, counts once.
-type place struct {
-	file, part int
-	base       int64
+// stretches are what was looked at of a file, in order and apart: parts by number, or
+// bytes of a stream. They are few, as parts are read about side by side.
+type stretches []stretch
+
+type stretch struct{ from, to int64 }
+
+// add adds a stretch and says whether it was there: what is read again, as subsearches
+// do, counts once.
+func (s *stretches) add(x stretch) (again bool) {
+	i, _ := slices.BinarySearchFunc(*s, x.from, func(y stretch, at int64) int { return cmp.Compare(y.to, at+1) })
+	// The one at i is the first that ends behind where x begins.
+	if i < len(*s) && (*s)[i].from <= x.from {
+		return true
+	}
+	j := i
+	if i > 0 && (*s)[i-1].to == x.from {
+		i--
+		x.from = (*s)[i].from
+	}
+	if j < len(*s) && (*s)[j].from == x.to {
+		x.to = (*s)[j].to
+		j++
+	}
+	*s = slices.Replace(*s, i, j, x)
+	return false
 }
 
-func (t *Tally) again(p *part) bool {
-	at := place{p.c.rank, p.index, 0}
+func (t *Tally) again(p *part, bytes int64) bool {
+	x := stretch{int64(p.index), int64(p.index) + 1}
 	if p.index < 0 {
-		at.base = p.base
+		if p.c.log { // its text is made of what was read
+			bytes = int64(len(p.chunks))
+		}
+		x = stretch{p.base, p.base + max(1, bytes)}
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.seen == nil {
-		t.seen = map[place]bool{}
+		t.seen = map[int]stretches{}
 	}
-	before := t.seen[at]
-	t.seen[at] = true
-	return before
+	s := t.seen[p.c.rank]
+	again := s.add(x)
+	t.seen[p.c.rank] = s
+	return again
 }
 
 // count adds a part that was read. seen are its events where they are known before it
 // is read.
 func (t *Tally) count(p *part, bytes, seen int64) {
-	if t.again(p) {
+	if t.again(p, bytes) {
 		return
 	}
 	t.Bytes.Add(bytes)
