@@ -75,7 +75,7 @@ func (p *part) readLog() error {
 			p.r.notes.event(NoticeDamagedLog, p.chunk, seq, 0)
 		}
 	}
-	p.chunks = nil
+	p.extent, p.chunks = int64(len(p.chunks)), nil
 	p.text = viewString(text)
 	return nil
 }

@@ -65,6 +65,7 @@ type part struct {
 
 	chunks []byte // of an event log's stream
 	places []int  // of an event log's records: where they stand in the file, from base
+	extent int64  // of those records: how much of the file they were read from
 }
 
 // Number counts the parts from 0.

@@ -51,7 +51,7 @@ func (t *Tally) again(p *part, bytes int64) bool {
 	x := stretch{int64(p.index), int64(p.index) + 1}
 	if p.index < 0 {
 		if p.c.log { // its text is made of what was read
-			bytes = int64(len(p.chunks))
+			bytes = p.extent
 		}
 		x = stretch{p.base, p.base + max(1, bytes)}
 	}
