@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -37,6 +38,9 @@ var held = []string{
 	`* | sort 0 id - n | table id n`,
 	`* | dedup id | table id n`,
 	`* | eventstats sum(n) as s max(*) as m_* by id | table id s m_*`,
+	`* | eventstats count max(eval(n*2)) as s by id tag | table id tag s count`,
+	`* | fields - _raw | eventstats dc(host) first(n) as n by id`,
+	`* | eventstats list(n) by tag | table tag list*`,
 	`* | reverse | table id n`,
 	`* | transaction id maxspan=100s | table _time id n duration eventcount`,
 	`* | transaction host maxevents=7 keeporphans=t mvlist=n | table _time host n duration closed_txn`,
@@ -70,9 +74,13 @@ func TestSpilledRows(t *testing.T) {
 		var s strings.Builder
 		for b := rows.NextBatch(); b != nil; b = rows.NextBatch() {
 			b.Load()
+			names := slices.Clone(b.Names)
+			if !rows.Table() { // their columns have no order
+				slices.Sort(names)
+			}
 			for r := range b.Rows {
-				for i, name := range b.Names {
-					if v := b.Cols[i].Values(r); len(v) > 0 {
+				for _, name := range names {
+					if v := b.Col(name).Values(r); len(v) > 0 {
 						fmt.Fprintf(&s, "%s=%q ", name, v)
 					}
 				}

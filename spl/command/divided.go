@@ -115,3 +115,12 @@ func (d *divided) part(depth int, r *spill.Run, keep func(spill.Positioned) erro
 	}
 	return d.work(spill.Positioned{Batch: batch.Concat(bs), At: at}, keep)
 }
+
+// columnsNamed are the columns of some fields.
+func columnsNamed(b *batch.Batch, names []string) []*batch.Column {
+	cols := make([]*batch.Column, len(names))
+	for i, n := range names {
+		cols[i] = b.Col(n)
+	}
+	return cols
+}

@@ -73,42 +73,52 @@ func (n *eventstatsNode) Plan(*Planning) *engine.Plan {
 }
 
 // eventstats holds all rows and the number of each one's group. When the groups are
-// too many for memory, rows and results find one another by the hash of their key.
+// too many for memory, it divides the rows by the hash of their key and works on each
+// part by itself.
 type eventstats struct {
 	statsReduce
-	rows *spill.Rows
-	own  []int32 // while all groups are in memory
+	rows  *spill.Rows
+	own   []int32         // while all groups are in memory
+	parts *eventstatsFile // nil: they are
 }
 
 func (e *eventstats) Push(b *batch.Batch, _ engine.Emit) error {
 	b.Load()
+	if e.parts != nil {
+		return e.parts.add(b)
+	}
+	if err := e.rows.Add(b); err != nil {
+		return err
+	}
 	rows, ids, added := e.aggregator.groups.number(b)
 	e.fold(b, rows, ids)
-	if err := e.settle(added); err != nil {
+	if full, err := e.grown(added); err != nil {
 		return err
+	} else if full {
+		return e.divide()
 	}
-	if e.files != nil {
-		e.own = nil
-		return e.rows.Add(b)
-	}
-	// Choice: a row with several values in a BY field counts in all their groups, and
-	// shows the results of the first.
-	first := len(e.own)
-	for range b.Rows {
-		e.own = append(e.own, -1)
+	e.own = firstGroups(e.own, b.Rows, rows, ids)
+	return e.ctx.Budget.Grow(int64(4*b.Rows), "`eventstats`")
+}
+
+// firstGroups appends the group of each of n rows, -1 where there is none.
+//
+// Choice: a row with several values in a BY field counts in all their groups, and
+// shows the results of the first.
+func firstGroups(own []int32, n int, rows, ids []int32) []int32 {
+	first := len(own)
+	for range n {
+		own = append(own, -1)
 	}
 	for i := len(rows) - 1; i >= 0; i-- {
-		e.own[first+int(rows[i])] = ids[i]
+		own[first+int(rows[i])] = ids[i]
 	}
-	if err := e.ctx.Budget.Grow(int64(4*b.Rows), "`eventstats`"); err != nil {
-		return err
-	}
-	return e.rows.Add(b)
+	return own
 }
 
 func (e *eventstats) Flush(emit engine.Emit) error {
-	if e.files != nil {
-		return e.meet(emit)
+	if e.parts != nil {
+		return e.parts.emit(emit)
 	}
 	type added struct {
 		name    string

@@ -46,14 +46,15 @@ func (f *Folder) Close() {
 	}
 }
 
-// File is a temporary file: it is written from front to end and read anywhere. Where
+// File is a temporary file: it is written from front to end, by many goroutines, and read
+// anywhere. Where
 // the system lets a file be removed while it is open, it has no name, so that it goes
 // with the process however that ends.
 type File struct {
 	folder *Folder
 	file   *os.File
 	name   string // to be removed; "" when it is
-	size   int64
+	size   atomic.Int64
 }
 
 // Create makes a file that nobody else may read.
@@ -87,11 +88,11 @@ func (x *File) append(p []byte) (at int64, err error) {
 	if used := x.folder.used.Add(n); x.folder.most > 0 && used > x.folder.most {
 		return 0, fmt.Errorf("the rows that do not fit in memory take more than the %s that may be put into files; allow more with --temp-size, or narrow the search", bytes(x.folder.most))
 	}
-	at = x.size
+	at = x.size.Add(n) - n
 	if _, err := x.file.WriteAt(p, at); err != nil {
+		x.size.Add(-n)
 		return 0, x.folder.failed(err)
 	}
-	x.size += n
 	x.folder.written.Add(n)
 	return at, nil
 }
@@ -123,5 +124,5 @@ func (x *File) remove() {
 	if x.name != "" {
 		_ = os.Remove(x.name)
 	}
-	x.folder.used.Add(-x.size)
+	x.folder.used.Add(-x.size.Load())
 }

@@ -15,15 +15,19 @@ type columns struct {
 
 func (c *columns) add(b *batch.Batch) {
 	for _, n := range b.Names {
-		if c.have[n] {
-			continue
-		}
-		if c.have == nil {
-			c.have = map[string]bool{}
-		}
-		c.have[n] = true
-		c.names = append(c.names, n)
+		c.addName(n)
 	}
+}
+
+func (c *columns) addName(n string) {
+	if c.have[n] {
+		return
+	}
+	if c.have == nil {
+		c.have = map[string]bool{}
+	}
+	c.have[n] = true
+	c.names = append(c.names, n)
 }
 
 // gathering is the making of batches from rows that lie in several.

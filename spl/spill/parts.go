@@ -37,12 +37,26 @@ func (b *Budget) NewParts(depth int) (*Parts, error) {
 // CanDivide says whether parts of a depth can be divided once more.
 func CanDivide(depth int) bool { return depth < maxDepth }
 
+// Of is the number of the part that a hash belongs to.
+func (p *Parts) Of(hash uint64) int { return int(hash << (partBits * p.depth) >> (64 - partBits)) }
+
+// Within says that a hash belongs to a part whose number is the last of path; the others
+// are those of the parts that it is a part of.
+func Within(path []int, hash uint64) bool {
+	for depth, n := range path {
+		if int(hash<<(partBits*depth)>>(64-partBits)) != n {
+			return false
+		}
+	}
+	return true
+}
+
 // Add puts rows into their parts: rows[i] by hashes[i].
 func (p *Parts) Add(b Positioned, rows []int32, hashes []uint64) error {
 	p.columns.add(b.Batch)
 	var by [1 << partBits][]int32
 	for i, r := range rows {
-		n := hashes[i] << (partBits * p.depth) >> (64 - partBits)
+		n := p.Of(hashes[i])
 		by[n] = append(by[n], r)
 	}
 	for n, rows := range by {
@@ -109,6 +123,32 @@ func (p *Parts) Next() error {
 	}
 	r, err := p.out.Finish()
 	p.done.runs, p.out = append(p.done.runs, r), nil
+	return err
+}
+
+// Kept is what comes of one part, where parts are worked on side by side. It is used by
+// one goroutine.
+type Kept struct {
+	writer  *Writer
+	columns columns
+}
+
+// NewKept begins to keep rows in an order of their own.
+func (p *Parts) NewKept() *Kept { return &Kept{writer: NewWriter(p.file)} }
+
+// Add takes rows that are done with, in order of their positions.
+func (k *Kept) Add(b Positioned) error {
+	k.columns.add(b.Batch)
+	return k.writer.Add(b)
+}
+
+// Take adds what was kept. It is called on one goroutine, in the order of the parts.
+func (p *Parts) Take(k *Kept) error {
+	r, err := k.writer.Finish()
+	for _, n := range k.columns.names {
+		p.columns.addName(n)
+	}
+	p.done.runs = append(p.done.runs, r)
 	return err
 }
 
