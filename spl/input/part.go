@@ -127,6 +127,14 @@ func (p *part) Each(emit func(*batch.Batch) bool) error {
 	}
 	rows := p.room.rows[:0]
 	for i := range recs {
+		if len(rows) >= batchRows && !p.r.ordered { // short lines are many: their rows are not all held
+			if more, err := p.emit(p.ruleRows(rows), emit); err != nil || !more {
+				return err
+			}
+			if rows = rows[:0]; !p.r.plan.scan.Transient {
+				rows = make([]row, 0, batchRows)
+			}
+		}
 		if p.isOrdinary(recs[i].text) {
 			rows = append(rows, row{})
 			r := &rows[len(rows)-1]
@@ -137,17 +145,18 @@ func (p *part) Each(emit func(*batch.Batch) bool) error {
 		rows = p.appendRows(rows, recs[i])
 	}
 	p.room.rows = rows
-	return p.emit(p.ruleRows(rows), emit)
+	_, err = p.emit(p.ruleRows(rows), emit)
+	return err
 }
 
-// emit hands on the rows in batches.
-func (p *part) emit(rows []row, emit func(*batch.Batch) bool) error {
+// emit hands on the rows in batches, and says whether more are wanted.
+func (p *part) emit(rows []row, emit func(*batch.Batch) bool) (goesOn bool, err error) {
 	if p.r.ordered {
-		return p.emitSorted(rows, emit)
+		return false, p.emitSorted(rows, emit)
 	}
 	for len(rows) > 0 {
 		if err := p.r.ctx.Err(); err != nil {
-			return err
+			return false, err
 		}
 		n := min(len(rows), batchRows)
 		l := newLoader(p, rows[:n:n])
@@ -159,10 +168,10 @@ func (p *part) emit(rows []row, emit func(*batch.Batch) bool) error {
 			}
 		}
 		if len(l.rows) > 0 && !emit(l.batch()) {
-			break
+			return false, nil
 		}
 	}
-	return nil
+	return true, nil
 }
 
 // read reads the records of a plain file that begin in this part's range. The one
