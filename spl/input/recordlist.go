@@ -1,6 +1,7 @@
 package input
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -56,7 +57,7 @@ func (p *part) records() []record {
 
 // allLines are the lines that are not blank.
 func (p *part) allLines() []record {
-	out := p.room.recs[:0]
+	out := slices.Grow(p.room.recs[:0], len(p.room.lines.Ends)+1)
 	start, line := 0, 0
 	for ; start < len(p.text); line++ {
 		end := p.lineEnd(line)
