@@ -41,6 +41,8 @@ var held = []string{
 	`* | eventstats count max(eval(n*2)) as s by id tag | table id tag s count`,
 	`* | fields - _raw | eventstats dc(host) first(n) as n by id`,
 	`* | eventstats list(n) by tag | table tag list*`,
+	`* | streamstats count sum(n) as s by id | table id n count s`,
+	`* | streamstats current=f last(n) as before dc(n) by id host | table id host n before dc(n)`,
 	`* | reverse | table id n`,
 	`* | transaction id maxspan=100s | table _time id n duration eventcount`,
 	`* | transaction host maxevents=7 keeporphans=t mvlist=n | table _time host n duration closed_txn`,
@@ -129,4 +131,21 @@ func firstOther(got, want string) string {
 		}
 	}
 	return fmt.Sprintf("%d rows, want %d", len(g), len(w))
+}
+
+// A row of several groups cannot be put aside; that is said.
+func TestStreamstatsSeveralGroups(t *testing.T) {
+	p, err := spl.Compile(`* | streamstats count by id tag`, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := p.Run(context.Background(), spl.Text("x.ndjson", manyEvents(5_000)), &spl.RunOptions{SpillAt: 50_000, Temp: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for rows.Next() { //nolint:revive // only the error is of interest
+	}
+	if err := rows.Err(); err == nil || !strings.Contains(err.Error(), "several values") {
+		t.Errorf("%v, want an error about several values", err)
+	}
 }

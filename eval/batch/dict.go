@@ -40,6 +40,12 @@ func (d *Dict) ID(v string) int32 {
 	return id
 }
 
+// Known is the number of a value, if it has one.
+func (d *Dict) Known(v string) (id int32, ok bool) {
+	id, _ = d.find(uint32(hashText(v)), v)
+	return id, id >= 0
+}
+
 // find looks a value up. If it is not there, id is negative and free is its slot.
 func (d *Dict) find(h uint32, v string) (id int32, free uint32) {
 	if len(d.slots) == 0 {

@@ -161,6 +161,19 @@ func (g *groups) id(values []string) (id int32, added int64) {
 	return g.of(), g.bytes() - before
 }
 
+// known is the number of the group with these values, if there is one.
+func (g *groups) known(values []string) (id int32, ok bool) {
+	for i, v := range values {
+		if g.tuple[i], ok = g.dicts[i].Known(v); !ok {
+			return 0, false
+		}
+	}
+	if len(g.by) == 1 {
+		return g.tuple[0], int(g.tuple[0]) < g.n
+	}
+	return g.look()
+}
+
 // of is the group of the values in tuple.
 func (g *groups) of() int32 {
 	switch len(g.by) {

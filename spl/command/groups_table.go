@@ -42,6 +42,27 @@ func (g *groups) find() int32 {
 	return int32(g.n - 1)
 }
 
+// look is find for a group that may not be there.
+func (g *groups) look() (int32, bool) {
+	t := &g.found
+	if len(t.slots) == 0 {
+		return 0, false
+	}
+	k := len(g.by)
+	mask := uint32(len(t.slots) - 1)
+	h := hashTuple(g.tuple)
+	for i := h & mask; t.slots[i].group != 0; i = (i + 1) & mask {
+		if t.slots[i].hash != h {
+			continue
+		}
+		id := t.slots[i].group - 1
+		if slices.Equal(g.tuples[int(id)*k:int(id+1)*k], g.tuple) {
+			return id, true
+		}
+	}
+	return 0, false
+}
+
 // grow makes room for n groups.
 func (t *groupTable) grow(n int) {
 	size := max(64, len(t.slots))

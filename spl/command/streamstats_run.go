@@ -8,6 +8,7 @@ import (
 	"spl/eval/agg"
 	"spl/eval/batch"
 	"spl/spl/engine"
+	"spl/spl/spill"
 )
 
 // stream is streamstats at work. Without a window the state of a group grows row by
@@ -30,6 +31,7 @@ type stream struct {
 	began     bool
 	grouped   int64 // memory charged for groups
 	stateSize int64
+	files     *streamFiles // nil: the groups stay in memory
 }
 
 // slot is one call, or one of the fields that a call's wildcard stands for.
@@ -97,6 +99,9 @@ func newStream(n *streamNode, c *engine.Context) (*stream, error) {
 		}
 	}
 	s.reset()
+	if n.divides() {
+		s.files = &streamFiles{ctx: c, node: n, share: c.Budget.Share("the groups of `streamstats`")}
+	}
 	return s, nil
 }
 
@@ -134,6 +139,18 @@ func (s *stream) reset() {
 
 func (s *stream) Push(b *batch.Batch, emit engine.Emit) error {
 	b.Load()
+	if s.files != nil {
+		return s.files.push(s, b, emit)
+	}
+	res, err := s.add(b)
+	if err != nil {
+		return err
+	}
+	return emit(res)
+}
+
+// add counts rows and gives them with their results.
+func (s *stream) add(b *batch.Batch) (*batch.Batch, error) {
 	h := s.inputs(b)
 	out := make([]batch.Builder, len(s.slots))
 	var before *eval.Evaluator
@@ -149,14 +166,14 @@ func (s *stream) Push(b *batch.Batch, emit engine.Emit) error {
 			s.reset()
 		}
 		if err := s.row(h, by, int32(r), out); err != nil {
-			return err
+			return nil, err
 		}
 		if s.resets[1] != nil && s.resetAfter(b, r, out) {
 			s.reset()
 		}
 	}
 	if err := s.account(h); err != nil {
-		return err
+		return nil, err
 	}
 	res := b.Clone()
 	for i := range out {
@@ -164,7 +181,7 @@ func (s *stream) Push(b *batch.Batch, emit engine.Emit) error {
 			res.Set(s.slots[i].name, out[i].Column())
 		}
 	}
-	return emit(res)
+	return res, nil
 }
 
 // account charges for what is held after a batch.
@@ -181,6 +198,9 @@ func (s *stream) account(h *heldBatch) error {
 	}
 	grew := size - s.stateSize
 	s.stateSize = size
+	if s.files != nil {
+		return s.files.take(grew)
+	}
 	return s.ctx.Budget.Grow(grew, "`streamstats`")
 }
 
@@ -271,6 +291,11 @@ func (s *stream) ids(by []*batch.Column, r int) ([]int32, error) {
 	if len(by) == 0 {
 		return []int32{0}, nil
 	}
+	if s.files != nil {
+		if ids, done, err := s.files.ids(s, by, r); done || err != nil {
+			return ids, err
+		}
+	}
 	key, ok := rowKey(nil, by, r)
 	if !ok {
 		return nil, nil
@@ -288,6 +313,9 @@ func (s *stream) ids(by []*batch.Column, r int) ([]int32, error) {
 		id, n := s.groups.id(values)
 		ids, added = append(ids, id), added+n
 	})
+	if s.files != nil {
+		return ids, s.files.take(added)
+	}
 	s.grouped += added
 	return ids, s.ctx.Budget.Grow(added, "the groups of `streamstats`")
 }
@@ -309,7 +337,13 @@ func lastRow(bl *batch.Builder) *batch.Column {
 	return one.Column()
 }
 
-func (*stream) Flush(engine.Emit) error { return nil }
+// Flush is part of [engine.Operator].
+func (s *stream) Flush(emit engine.Emit) error {
+	if s.files == nil {
+		return nil
+	}
+	return s.files.flush(s, func(p spill.Positioned) error { return emit(p.Batch) })
+}
 
 // crossValues calls f for each combination of a row's values.
 func crossValues(cols []*batch.Column, row int, values []string, i int, f func()) {
