@@ -38,9 +38,9 @@ var held = []string{
 	`* | sort 0 id - n | table id n`,
 	`* | dedup id | table id n`,
 	`* | eventstats sum(n) as s max(*) as m_* by id | table id s m_*`,
-	`* | eventstats count max(eval(n*2)) as s by id tag | table id tag s count`,
+	`* | eventstats count max(eval(n*2)) as s by id tag{} | table id tag{} s count`,
 	`* | fields - _raw | eventstats dc(host) first(n) as n by id`,
-	`* | eventstats list(n) by tag | table tag list*`,
+	`* | eventstats list(n) by tag{} | table tag{} list*`,
 	`* | streamstats count sum(n) as s by id | table id n count s`,
 	`* | streamstats current=f last(n) as before dc(n) by id host | table id host n before dc(n)`,
 	`* | reverse | table id n`,
@@ -49,7 +49,7 @@ var held = []string{
 	`* | selfjoin id | table id n host`,
 	`* | selfjoin max=0 keepsingle=t overwrite=f id host | table id n host`,
 	`* | table id host | mvcombine host`,
-	`* | fields - _raw n tag late | mvcombine delim="," _time`,
+	`* | fields - _raw n tag{} late | mvcombine delim="," _time`,
 	`* | table id host n | xyseries id host n`,
 	`* | table id host n _time | xyseries id host n _time`,
 	`* | outputcsv x.csv | table id n`,
@@ -135,11 +135,11 @@ func firstOther(got, want string) string {
 
 // A row of several groups cannot be put aside; that is said.
 func TestStreamstatsSeveralGroups(t *testing.T) {
-	p, err := spl.Compile(`* | streamstats count by id tag`, nil)
+	p, err := spl.Compile(`* | streamstats count by id tag{}`, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	rows, err := p.Run(context.Background(), spl.Text("x.ndjson", manyEvents(5_000)), &spl.RunOptions{SpillAt: 50_000, Temp: t.TempDir()})
+	rows, err := p.Run(context.Background(), spl.Text("x.ndjson", manyEvents(10_000)), &spl.RunOptions{SpillAt: 10_000, Temp: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}
