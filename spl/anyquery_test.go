@@ -275,7 +275,12 @@ func anyQueryAgrees(t *rapid.T) {
 	if rapid.IntRange(0, 4).Draw(t, "two files") == 0 {
 		logs = append(logs, nastyLog(t))
 	}
-	q := anyQuery(t)
+	sameAnyWay(t, anyQuery(t), logs)
+}
+
+// sameAnyWay runs a search in the plainest way, and in three others.
+func sameAnyWay(t *rapid.T, q string, logs []string) {
+	t.Helper()
 	first := plainWay
 	first.Known = rapid.Bool().Draw(t, "known")
 	want, _ := runWay(t, q, logs, first)

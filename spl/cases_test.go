@@ -108,7 +108,7 @@ func TestCases(t *testing.T) {
 	}
 }
 
-func readCases(t *testing.T, file string) []*testCase {
+func readCases(t testing.TB, file string) []*testCase {
 	t.Helper()
 	text, err := os.ReadFile(file)
 	if err != nil {
@@ -157,7 +157,7 @@ func blocks(file, text string) []block {
 	return out
 }
 
-func (c *testCase) parse(t *testing.T) {
+func (c *testCase) parse(t testing.TB) {
 	t.Helper()
 	section, file := "", ""
 	for i, l := range c.lines {

@@ -18,7 +18,7 @@ type rule struct {
 }
 
 // newRule reads SECTION: a matter => what spl does.
-func newRule(t *testing.T, at, key, text string) rule {
+func newRule(t testing.TB, at, key, text string) rule {
 	t.Helper()
 	section, rest, ok := strings.Cut(text, ": ")
 	matter, does, ok2 := strings.Cut(rest, " => ")

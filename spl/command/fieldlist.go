@@ -1,7 +1,6 @@
 package command
 
 import (
-	"slices"
 	"strings"
 
 	"spl/eval/batch"
@@ -92,21 +91,6 @@ func cloneStrings(vals []string) []string {
 	out := make([]string, len(vals))
 	for i, v := range vals {
 		out[i] = strings.Clone(v)
-	}
-	return out
-}
-
-// allNames are the names of all columns of some batches, in order of appearance,
-// those of empty columns too.
-func allNames(bs []*batch.Batch) []string {
-	var out []string
-	for _, b := range bs {
-		b.Load()
-		for _, n := range b.Names {
-			if !slices.Contains(out, n) {
-				out = append(out, n)
-			}
-		}
 	}
 	return out
 }

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"slices"
 	"strings"
 
 	"spl/eval/batch"
@@ -65,7 +66,7 @@ func (a *aggregator) prestats(by []string, order []int32, emit engine.Emit) erro
 	return nil
 }
 
-// isPrestats says whether a batch has such rows.
+// isPrestats says whether a batch may have such rows.
 func isPrestats(b *batch.Batch) bool {
 	for _, n := range b.Names {
 		if strings.HasPrefix(n, prestatsCall) {
@@ -75,8 +76,28 @@ func isPrestats(b *batch.Batch) bool {
 	return false
 }
 
-// foldPrestats folds rows in that hold states of calls rather than values.
-func (a *aggregator) foldPrestats(b *batch.Batch, rows, ids []int32) {
+// foldPrestats folds rows in that hold states of calls rather than values, and gives the
+// others.
+func (a *aggregator) foldPrestats(b *batch.Batch, rows, ids []int32) (plain, plainIDs []int32) {
+	var states []*batch.Column
+	for _, n := range b.Names {
+		if strings.HasPrefix(n, prestatsCall) {
+			states = append(states, b.Col(n))
+		}
+	}
+	var held, heldIDs []int32
+	for i, r := range rows {
+		if slices.ContainsFunc(states, func(c *batch.Column) bool { return c.Count(int(r)) > 0 }) {
+			held, heldIDs = append(held, r), append(heldIDs, ids[i])
+		} else {
+			plain, plainIDs = append(plain, r), append(plainIDs, ids[i])
+		}
+	}
+	a.foldStates(b, held, heldIDs)
+	return plain, plainIDs
+}
+
+func (a *aggregator) foldStates(b *batch.Batch, rows, ids []int32) {
 	for i, c := range a.calls {
 		if c.wild() {
 			front := prestatsCall + c.fn.Name + "("

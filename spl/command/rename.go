@@ -189,13 +189,33 @@ func (p namePair) apply(b *batch.Batch) {
 		return
 	}
 	b.Load()
-	for _, name := range slices.Clone(b.Names) {
+	for _, name := range slices.Sorted(slices.Values(b.Names)) {
 		if !batch.MatchName(p.old, name) {
 			continue
 		}
 		stars, _ := batch.MatchStars(p.old, name)
-		renameOne(b, name, batch.FillStars(p.new, stars))
+		renameSome(b, name, batch.FillStars(p.new, stars))
 	}
+}
+
+// renameSome is renameOne for a name that a pattern found: it is that of a field in some
+// rows, and the others, which the pattern finds nothing in, keep what has the new name.
+func renameSome(b *batch.Batch, old, name string) {
+	from, onto := b.Col(old), b.Col(name)
+	if old == name || onto == nil {
+		renameOne(b, old, name)
+		return
+	}
+	var bl batch.Builder
+	for r := range b.Rows {
+		if from.Count(r) > 0 {
+			bl.AppendRow(from, r)
+		} else {
+			bl.AppendRow(onto, r)
+		}
+	}
+	b.Set(old, bl.Column())
+	renameOne(b, old, name)
 }
 
 // renameOne moves a column to its new name, in its old place. Where the old field

@@ -66,7 +66,9 @@ func onlyDigits(s string) bool { return strings.Trim(s, "0123456789.") == "" }
 func (n *timewrapNode) String() string { return n.span.String() + n.opts.String() }
 
 func (n *timewrapNode) Plan(*Planning) *engine.Plan {
+	table := false
 	return &engine.Plan{
+		Comes: func(t bool) { table = t },
 		Gives: engine.MakesAny,
 		Wants: engine.Order,
 		Makes: true,
@@ -77,7 +79,7 @@ func (n *timewrapNode) Plan(*Planning) *engine.Plan {
 				if len(bs) == 0 {
 					return nil
 				}
-				return emitSome(n.wrap(c, batch.Concat(bs)), emit)
+				return emitSome(n.wrap(c, batch.Concat(bs), table), emit)
 			}}, nil
 		},
 	}
@@ -110,7 +112,8 @@ type wrapped struct {
 // wrap moves each row into the latest period and gives the fields of each period names
 // of their own: first those of the first field from the earliest period to the latest,
 // then those of the next.
-func (n *timewrapNode) wrap(c *engine.Context, b *batch.Batch) *batch.Batch {
+func (n *timewrapNode) wrap(c *engine.Context, b *batch.Batch, table bool) *batch.Batch {
+	b.Load()
 	rows, left := n.place(c, b)
 	if left > 0 {
 		c.Notices.Add("limit", "timewrap has at most "+strconv.Itoa(maxPeriods)+" periods, and leaves out rows of earlier ones", left)
@@ -131,11 +134,11 @@ func (n *timewrapNode) wrap(c *engine.Context, b *batch.Batch) *batch.Batch {
 		texts[i] = batch.FormatNumber(t)
 	}
 	out.Set("_time", batch.Strings(texts))
-	for _, name := range b.Names {
+	for _, i := range columnOrder(b, table) {
+		name, col := b.Names[i], b.Cols[i]
 		if batch.Internal(name) {
 			continue
 		}
-		col := b.Col(name)
 		for _, p := range periods {
 			out.Set(name+"_"+n.name(c, p), n.column(col, rows, times, p))
 		}

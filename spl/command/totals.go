@@ -155,6 +155,10 @@ func (t *columnTotals) Push(b *batch.Batch, emit engine.Emit) error {
 			acc.Add(agg.Input{Col: b.Cols[i]}, rows, zeros)
 		}
 	}
+	if f := t.node.opts.text("labelfield", ""); f != "" && b.Index(f) < 0 {
+		b = b.Clone()
+		b.Set(f, nil) // the column is here before others that are made later
+	}
 	return emit(b)
 }
 

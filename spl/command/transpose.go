@@ -50,7 +50,9 @@ func parseTranspose(c *Command, a *parser.Args) (Node, source.Errors) {
 func (n *transposeNode) String() string { return strconv.Itoa(n.n) + n.opts.String() }
 
 func (n *transposeNode) Plan(*Planning) *engine.Plan {
+	table := false
 	return &engine.Plan{
+		Comes: func(t bool) { table = t },
 		Gives: engine.MakesAny,
 		Shape: engine.Table,
 		Wants: engine.Order,
@@ -58,7 +60,8 @@ func (n *transposeNode) Plan(*Planning) *engine.Plan {
 		Limit: n.n,
 		Reads: func(batch.Fields) batch.Fields { return batch.AllFields },
 		Reduce: func(c *engine.Context) (engine.Operator, error) {
-			return &transpose{node: n, hold: holdAll{ctx: c, name: "transpose", then: n.turn}, left: n.n}, nil
+			turn := func(bs []*batch.Batch, emit engine.Emit) error { return n.turn(bs, table, emit) }
+			return &transpose{node: n, hold: holdAll{ctx: c, name: "transpose", then: turn}, left: n.n}, nil
 		},
 	}
 }
@@ -84,7 +87,7 @@ func (t *transpose) Flush(emit engine.Emit) error { return t.hold.Flush(emit) }
 
 // turn makes the table. Choice: of the internal fields only _time and _raw become
 // rows.
-func (n *transposeNode) turn(bs []*batch.Batch, emit engine.Emit) error {
+func (n *transposeNode) turn(bs []*batch.Batch, table bool, emit engine.Emit) error {
 	if len(bs) == 0 {
 		return nil
 	}
@@ -92,11 +95,12 @@ func (n *transposeNode) turn(bs []*batch.Batch, emit engine.Emit) error {
 	header := n.opts.text("header_field", "")
 	var names []string
 	var cols []*batch.Column
-	for _, name := range allNames(bs) {
+	all.Load()
+	for _, i := range columnOrder(all, table) {
+		name, c := all.Names[i], all.Cols[i]
 		if name == header || batch.Internal(name) && name != "_time" && name != "_raw" {
 			continue
 		}
-		c := all.Col(name)
 		if !n.opts.bool("include_empty", true) && emptyColumn(c, all.Rows) {
 			continue
 		}

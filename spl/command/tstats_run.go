@@ -30,7 +30,6 @@ func (n *tstatsNode) Plan(p *Planning) *engine.Plan {
 func rowsAfter(plan *engine.Plan) *engine.Plan {
 	return &engine.Plan{
 		Gives: func(s engine.Schema) engine.Schema { return s.Union(plan.Gives(engine.Schema{})) },
-		Shape: engine.Table,
 		Wants: engine.Order,
 		Makes: true,
 		Reads: func(wanted batch.Fields) batch.Fields { return wanted },

@@ -51,17 +51,26 @@ func (n *untableNode) Plan(*Planning) *engine.Plan {
 	}
 }
 
-// untable takes the cells of each row in the order of the columns. Those of events have
-// none of their own: which stands first in a batch depends on the rows in it.
-func (n *untableNode) untable(b *batch.Batch, table bool) *batch.Batch {
-	b.Load()
-	order := make([]int, len(b.Names))
-	for i := range order {
-		order[i] = i
+// columnOrder gives the places of a batch's columns in the order in which people see
+// them. Those of events have none of their own, since which stands first in a batch depends
+// on the rows in it: they come by name, without those that no event has. b must be loaded.
+func columnOrder(b *batch.Batch, table bool) []int {
+	var order []int
+	for i, c := range b.Cols {
+		if table || c.Any() {
+			order = append(order, i)
+		}
 	}
 	if !table {
 		slices.SortFunc(order, func(i, j int) int { return strings.Compare(b.Names[i], b.Names[j]) })
 	}
+	return order
+}
+
+// untable takes the cells of each row in the order of the columns.
+func (n *untableNode) untable(b *batch.Batch, table bool) *batch.Batch {
+	b.Load()
+	order := columnOrder(b, table)
 	var x, name, value batch.Builder
 	stay := b.Col(n.x)
 	for r := range b.Rows {
