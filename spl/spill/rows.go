@@ -89,6 +89,9 @@ func (r *Rows) Columns() []string { return slices.Clone(r.names.names) }
 // gives the room back.
 func (r *Rows) All() ([]*batch.Batch, error) {
 	if r.writer == nil {
+		for i, b := range r.held {
+			r.held[i] = r.aligned(b)
+		}
 		return r.held, nil
 	}
 	if err := r.share.budget.Grow(r.bytes-r.share.held, r.share.what); err != nil {
@@ -132,13 +135,13 @@ func (r *Rows) Drain(f func(*batch.Batch) error) error {
 	if err := r.finish(); err != nil {
 		return err
 	}
-	if err := r.run.Each(func(p Positioned) error { return f(p.Batch) }); err != nil {
+	if err := r.run.Each(func(p Positioned) error { return f(r.aligned(p.Batch)) }); err != nil {
 		return err
 	}
 	for i, b := range r.held {
 		r.held[i] = nil
 		r.share.Give(Size(b))
-		if err := f(b); err != nil {
+		if err := f(r.aligned(b)); err != nil {
 			return err
 		}
 	}
@@ -175,13 +178,32 @@ func (r *Rows) batch(i int) (*batch.Batch, error) {
 		return nil, err
 	}
 	if r.run == nil {
-		return r.held[i], nil
+		return r.aligned(r.held[i]), nil
 	}
 	if n := r.run.Blocks(); i >= n {
-		return r.held[i-n], nil
+		return r.aligned(r.held[i-n]), nil
 	}
 	p, err := r.run.Block(i)
-	return p.Batch, err
+	if err != nil {
+		return nil, err
+	}
+	return r.aligned(p.Batch), nil
+}
+
+// aligned gives a batch the columns of all rows, so that a column that is made of it
+// stands behind them however the rows were held.
+func (r *Rows) aligned(b *batch.Batch) *batch.Batch {
+	if slices.Equal(b.Names, r.names.names) {
+		return b
+	}
+	out := *b
+	out.Names, out.Cols = slices.Clone(r.names.names), make([]*batch.Column, len(r.names.names))
+	for i, n := range out.Names {
+		if at := b.Index(n); at >= 0 {
+			out.Cols[i] = b.Cols[at]
+		}
+	}
+	return &out
 }
 
 // Open is part of [batch.Source]: the rows can be searched.
