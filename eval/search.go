@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"spl/eval/batch"
-	"spl/eval/timefmt"
 	"spl/parser"
 	"spl/parser/source"
 )
@@ -20,12 +19,13 @@ import (
 // ranges are numeric where both sides are numbers, and a multivalue matches when
 // one of its values does (search-expression 1.4).
 type Search struct {
-	expr parser.SearchExpr
+	expr   parser.SearchExpr
+	layout string // timeformat; "" where the search has none
 }
 
 // CompileSearch checks a search expression. nil is true of every row.
 func CompileSearch(x parser.SearchExpr) (*Search, source.Errors) {
-	s := &Search{x}
+	s := &Search{expr: x, layout: timeformat(x)}
 	var errs source.Errors
 	walkSearch(x, func(x parser.SearchExpr) {
 		c, ok := x.(*parser.Compare)
@@ -36,14 +36,18 @@ func CompileSearch(x parser.SearchExpr) (*Search, source.Errors) {
 			errs = append(errs, source.Errorf(source.Unsupported, c.At, "`%s=` cannot put a saved search into a search expression", c.Field).
 				WithHelp(`a search can begin with it: | savedsearch "<name>"`))
 		}
+		if slices.Contains(timeSpans, c.Field) {
+			errs = append(errs, source.Errorf(source.Unsupported, c.At, "`%s` is not supported", c.Field).
+				WithHelp("give both ends: earliest=-24h latest=now"))
+		}
 		if bound := timeBounds[c.Field]; bound != nil {
 			if parser.HasToken(c.Value.Text) {
 				errs = append(errs, source.Errorf(source.Unsupported, c.Value.At, "`%s` is a token of a dashboard, and has no value here", c.Value.Text).WithHelp("write the time in its place"))
 				return
 			}
-			if _, err := bound(c.Value.Text, time.Unix(0, 0), time.UTC); err != nil {
+			if _, err := bound(c.Value.Text, timeTerms{time.Unix(0, 0), time.UTC, s.layout}); err != nil {
 				errs = append(errs, source.Errorf(source.Syntax, c.Value.At, "Invalid value %q for time term '%s'", c.Value.Text, c.Field).
-					WithHelp("for example: %s=-24h@h, %s=@d, %s=10/19/2024:0:0:0", c.Field, c.Field, c.Field))
+					WithHelp("%s", boundHelp(c.Field, s.layout)))
 			}
 		}
 	})
@@ -93,67 +97,6 @@ func (s *Search) Fields() []string {
 	return append(set.Names, set.Patterns...)
 }
 
-// timeBounds are the time modifiers (search-expression 1.6, 1.7): each gives the
-// bound that its value stands for, in seconds since the epoch.
-var timeBounds = map[string]func(text string, now time.Time, zone *time.Location) (float64, error){
-	"earliest": modifier, "latest": modifier,
-	"_index_earliest": modifier, "_index_latest": modifier,
-	"starttime": legacyTime, "endtime": legacyTime,
-	"daysago": ago("d"), "hoursago": ago("h"), "minutesago": ago("m"), "monthsago": ago("mon"),
-	"startdaysago": ago("d"), "starthoursago": ago("h"), "startminutesago": ago("m"), "startmonthsago": ago("mon"),
-	"enddaysago": ago("d"), "endhoursago": ago("h"), "endminutesago": ago("m"), "endmonthsago": ago("mon"),
-}
-
-// isUpper says whether a time modifier bounds the time from above.
-func isUpper(field string) bool {
-	return field == "latest" || field == "_index_latest" || strings.HasPrefix(field, "end")
-}
-
-func modifier(text string, now time.Time, zone *time.Location) (float64, error) {
-	m, err := timefmt.ParseModifier(text)
-	if err != nil {
-		return 0, err
-	}
-	return seconds(m.Apply(now, zone)), nil
-}
-
-// legacyTime reads starttime and endtime in their default form.
-func legacyTime(text string, now time.Time, zone *time.Location) (float64, error) {
-	return modifier(text, now, zone)
-}
-
-func ago(unit string) func(string, time.Time, *time.Location) (float64, error) {
-	return func(text string, now time.Time, zone *time.Location) (float64, error) {
-		return modifier("-"+text+unit, now, zone)
-	}
-}
-
-func seconds(t time.Time) float64 { return float64(t.UnixMicro()) / 1e6 }
-
-// Bounds gives the time range that every matching row lies in, from the modifiers
-// that stand at the top of the expression: earliest <= _time < latest. timed is
-// false when there is none.
-func (s *Search) Bounds(now time.Time, zone *time.Location) (earliest, latest float64, timed bool) {
-	earliest, latest = math.Inf(-1), math.Inf(1)
-	for _, t := range Conjuncts(s.expr) {
-		c, ok := t.(*parser.Compare)
-		if !ok || timeBounds[c.Field] == nil || strings.HasPrefix(c.Field, "_index") {
-			continue
-		}
-		v, err := timeBounds[c.Field](c.Value.Text, now, zone)
-		if err != nil {
-			continue
-		}
-		timed = true
-		if isUpper(c.Field) {
-			latest = min(latest, v)
-		} else {
-			earliest = max(earliest, v)
-		}
-	}
-	return earliest, latest, timed
-}
-
 // Conjuncts are the terms that must all be true for the expression to be.
 func Conjuncts(x parser.SearchExpr) []parser.SearchExpr {
 	if a, ok := x.(*parser.And); ok {
@@ -185,7 +128,7 @@ func (s *Search) Literals(fromText func(field string) bool) [][]string {
 func literals(x parser.SearchExpr, fromText func(string) bool) []string {
 	switch x := x.(type) {
 	case *parser.Compare:
-		if x.Op == "=" && timeBounds[x.Field] == nil && fromText(x.Field) {
+		if x.Op == "=" && !isModifier(x.Field) && fromText(x.Field) {
 			return valueLiteral(x.Value)
 		}
 	case *parser.InList:
@@ -240,7 +183,7 @@ func (s *Search) Names(fromText func(field string) bool) [][]string {
 
 func fieldNames(x parser.SearchExpr, fromText func(string) bool) []string {
 	name := func(field string) []string {
-		if timeBounds[field] != nil || !isWord(field) || !fromText(field) {
+		if isModifier(field) || !isWord(field) || !fromText(field) {
 			return nil
 		}
 		return []string{field}
@@ -318,7 +261,7 @@ type Matcher struct {
 func (s *Search) Bind(env *Env) *Matcher {
 	m := &Matcher{}
 	if s.expr != nil {
-		m.node = bindTerms(s.expr, env)
+		m.node = binder{env, timeTerms{env.now(), env.zone(), s.layout}}.terms(s.expr)
 	}
 	return m
 }
@@ -425,16 +368,22 @@ func union(a, b []int32) []int32 {
 	return append(append(out, a...), b...)
 }
 
-func bindTerms(x parser.SearchExpr, env *Env) matchNode {
+// binder makes the nodes of an expression for one run.
+type binder struct {
+	env   *Env
+	times timeTerms
+}
+
+func (n binder) terms(x parser.SearchExpr) matchNode {
 	switch x := x.(type) {
 	case *parser.And:
-		return andNode(bindAll(x.Terms, env))
+		return andNode(n.all(x.Terms))
 	case *parser.Or:
-		return orNode(bindAll(x.Terms, env))
+		return orNode(n.all(x.Terms))
 	case *parser.Not:
-		return notNode{bindTerms(x.Term, env)}
+		return notNode{n.terms(x.Term)}
 	case *parser.Compare:
-		return bindCompare(x, env)
+		return n.compare(x)
 	case *parser.InList:
 		tests := make([]valueTest, len(x.Values))
 		for i, v := range x.Values {
@@ -450,17 +399,17 @@ func bindTerms(x parser.SearchExpr, env *Env) matchNode {
 	return allNode{}
 }
 
-func bindAll(terms []parser.SearchExpr, env *Env) []matchNode {
+func (n binder) all(terms []parser.SearchExpr) []matchNode {
 	out := make([]matchNode, len(terms))
 	for i, t := range terms {
-		out[i] = bindTerms(t, env)
+		out[i] = n.terms(t)
 	}
 	return out
 }
 
-func bindCompare(x *parser.Compare, env *Env) matchNode {
+func (n binder) compare(x *parser.Compare) matchNode {
 	if bound := timeBounds[x.Field]; bound != nil {
-		v, err := bound(x.Value.Text, env.now(), env.zone())
+		v, err := bound(x.Value.Text, n.times)
 		if err != nil {
 			return notNode{allNode{}}
 		}

@@ -86,7 +86,7 @@ func (f *termFinder) rest(s string, end int, parts []*foldFinder) bool {
 		return !f.right || f.rightEdge(s, end)
 	}
 	limit := end
-	for limit < len(s) && !majorBreaker[s[limit]] {
+	for limit < len(s) && !majorBreaker[s[limit]] && !startsWithLong(s[limit:]) {
 		limit++
 	}
 	for at := parts[0].find(s, end); at >= 0 && at <= limit; at = parts[0].find(s, at+1) {
@@ -107,7 +107,7 @@ func (f *termFinder) leftEdge(s string, at int) bool {
 	if f.whole {
 		return majorBreaker[s[at-1]] || endsWithLong(s[:at])
 	}
-	return isBreaker(s[at]) || isBreaker(s[at-1])
+	return isBreaker(s[at]) || isBreaker(s[at-1]) || endsWithLong(s[:at])
 }
 
 func (f *termFinder) rightEdge(s string, end int) bool {
@@ -121,6 +121,9 @@ func (f *termFinder) rightEdge(s string, end int) bool {
 }
 
 func endsWithLong(s string) bool {
+	if n := len(s); n < 3 || s[n-3] != '%' && s[n-1] != '-' && (n < 5 || s[n-5] != '%') {
+		return false // every word of the text is asked
+	}
 	for _, l := range longBreakers {
 		if strings.HasSuffix(s, l) {
 			return true
@@ -130,6 +133,9 @@ func endsWithLong(s string) bool {
 }
 
 func startsWithLong(s string) bool {
+	if s == "" || s[0] != '%' && s[0] != '-' {
+		return false
+	}
 	for _, l := range longBreakers {
 		if strings.HasPrefix(s, l) {
 			return true

@@ -60,6 +60,16 @@ func RecogniseWithin(text string, chars int, zone *time.Location, now time.Time)
 	return 0, 0, 0, false
 }
 
+// WrittenOffset is the offset from UTC, in minutes, that a timestamp itself names, as
+// +0200, Z or PDT. The timestamp stands at the start of the text.
+func WrittenOffset(text string, zone *time.Location, now time.Time) (minutes int, ok bool) {
+	if text == "" {
+		return 0, false
+	}
+	f, ok := foundAt(text, 0, zone, now)
+	return int(f.offset / 60), ok && f.hasOffset && !f.isEpoch
+}
+
 // monthLetters has a bit for each letter that the name of a month starts with.
 const monthLetters = 1<<('J'&31) | 1<<('F'&31) | 1<<('M'&31) | 1<<('A'&31) |
 	1<<('S'&31) | 1<<('O'&31) | 1<<('N'&31) | 1<<('D'&31)

@@ -82,7 +82,9 @@ func isMetadata(name string) bool {
 }
 
 // isTimed says whether a field follows from the time.
-func isTimed(name string) bool { return name == "_indextime" || strings.HasPrefix(name, "date_") }
+func isTimed(name string) bool {
+	return name == "_indextime" || strings.HasPrefix(name, "date_") || name == "timestartpos" || name == "timeendpos"
+}
 
 func isTimedGroup(names []string) bool { return slices.ContainsFunc(names, isTimed) }
 
@@ -97,6 +99,24 @@ func isComputed(name string) bool {
 
 // listed are the computed fields that appear without being asked for by name.
 var listed = []string{"host", "index", "linecount", "source", "sourcetype", "splunk_server"}
+
+// narrow are those that a name or a narrower pattern than * asks for: date_*, say.
+var narrow = []string{
+	"date_hour", "date_mday", "date_minute", "date_month", "date_second", "date_wday", "date_year", "date_zone",
+	"punct", "timeendpos", "timestartpos",
+}
+
+// byPattern are the names of narrow that a pattern of the search means, * aside.
+func byPattern(f batch.Fields) (names []string) {
+	for _, p := range f.Patterns {
+		for _, n := range narrow {
+			if p != "*" && batch.MatchName(p, n) && !slices.Contains(names, n) {
+				names = append(names, n)
+			}
+		}
+	}
+	return names
+}
 
 // Names are the names of all fields that the rows have.
 func (l *loader) Names() []string {
@@ -117,7 +137,7 @@ func (l *loader) readAll() {
 	}
 	l.all = true
 	var missing []string
-	for _, n := range listed {
+	for _, n := range slices.Concat(listed, byPattern(l.c.r.plan.scan.Fields)) {
 		if _, ok := l.cols[n]; !ok {
 			missing = append(missing, n)
 		}

@@ -400,5 +400,5 @@ func (l *loader) computed(r *row, name string) (string, bool) {
 	case "_datamodel":
 		return l.c.meta.DataModel, l.c.meta.DataModel != ""
 	}
-	return datePart(name, r, l.zoneOf(r))
+	return datePart(name, r, l.zoneOf(r), l.c.r.src.o.Now)
 }

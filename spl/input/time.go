@@ -43,7 +43,7 @@ func (l *loader) findTime(r *row, x *extractor, out *found) (t float64, stamp st
 		return ok
 	}
 	if r.env != nil && r.env.time != "" && read(r.env.time) {
-		return
+		return t, stampOf(r, t, zone, o.Now), ok
 	}
 	if t, stamp, ok, done := l.ruledTime(r, x, out); done {
 		return t, stamp, ok
@@ -84,6 +84,19 @@ func (l *loader) findTime(r *row, x *extractor, out *found) (t float64, stamp st
 	return t, r.raw[from:to], true
 }
 
+// stampOf is the timestamp in the text of an event whose time its envelope gives. One
+// that was exported from an index had its time from there if it still says the same;
+// one that was sent with a time was not looked into.
+func stampOf(r *row, t float64, zone *time.Location, now time.Time) string {
+	if !r.env.indexed {
+		return ""
+	}
+	if at, from, to, ok := timefmt.Recognise(r.raw, zone, now); ok && math.Abs(at-t) < 1 {
+		return r.raw[from:to]
+	}
+	return ""
+}
+
 // timeText writes epoch seconds as _time has them: decimal, up to microseconds.
 func timeText(t float64) string {
 	if math.Abs(t) > 9e12 {
@@ -106,19 +119,24 @@ func timeText(t float64) string {
 	return string(b)
 }
 
-// datePart gives one of the date_ fields: the parts of the timestamp as it is
-// written in the event if that is ISO 8601, else in the zone of the search
-// (events-and-fields 3.1).
-func datePart(name string, r *row, zone *time.Location) (string, bool) {
+// datePart gives one of the date_ fields, or the place of the timestamp in the text:
+// its parts as they are written in the event if that names its offset or UTC, else in
+// the zone of the search (events-and-fields 3.1).
+func datePart(name string, r *row, zone *time.Location, now time.Time) (string, bool) {
 	if r.stamp == "" {
 		return "", false
 	}
-	t, written := timefmt.Time(r.time, zone), "local"
-	if s := r.stamp; len(s) > 19 && s[4] == '-' && s[7] == '-' && s[13] == ':' {
-		if offset, ok := writtenOffset(s); ok {
-			written = strconv.Itoa(offset)
-			t = t.In(time.FixedZone("", offset*60))
+	if name == "timestartpos" || name == "timeendpos" {
+		at := strings.Index(r.raw, r.stamp)
+		if at >= 0 && name == "timeendpos" {
+			at += len(r.stamp)
 		}
+		return strconv.Itoa(at), at >= 0
+	}
+	t, written := timefmt.Time(r.time, zone), "local"
+	if offset, ok := timefmt.WrittenOffset(r.stamp, zone, now); ok {
+		written = strconv.Itoa(offset)
+		t = t.In(time.FixedZone("", offset*60))
 	}
 	switch name {
 	case "date_hour":
@@ -139,27 +157,6 @@ func datePart(name string, r *row, zone *time.Location) (string, bool) {
 		return written, true
 	}
 	return "", false
-}
-
-// writtenOffset reads the Z, ±hh:mm or ±hhmm at the end of a timestamp, in minutes.
-func writtenOffset(s string) (int, bool) {
-	if strings.HasSuffix(s, "Z") {
-		return 0, true
-	}
-	at := strings.LastIndexAny(s, "+-")
-	if at < 19 {
-		return 0, false
-	}
-	digits := strings.Replace(s[at+1:], ":", "", 1)
-	n, err := strconv.Atoi(digits)
-	if err != nil || len(digits) != 4 {
-		return 0, false
-	}
-	minutes := n/100*60 + n%100
-	if s[at] == '-' {
-		minutes = -minutes
-	}
-	return minutes, true
 }
 
 // punct is the signature of punctuation: the first line without letters and digits,
