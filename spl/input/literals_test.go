@@ -2,6 +2,7 @@ package input
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -90,6 +91,7 @@ func FuzzFilter(f *testing.F) {
 	f.Add("{\"a\":\"\\u0041b\"}\n{\"a\":\"AB\"}\ntext ab\n", "ab", "b")
 	f.Add("<Event><a>b&#65;</a></Event>\n<Event>x</Event>", "A", "x")
 	f.Add("a=b\n{\"x\":\"\\\\\\/\"}", `\/`, "")
+	f.Add(strings.Repeat("some text of a line\r\n", 9)+"the Word in it\n\n"+strings.Repeat("x", 70)+"word\nwo\nrd a word", "word", "it")
 	f.Fuzz(func(t *testing.T, text, one, two string) {
 		if len(text) > 1<<12 || !utf8.ValidString(text) || !utf8.ValidString(one) {
 			return
@@ -101,10 +103,9 @@ func FuzzFilter(f *testing.F) {
 				}
 			}
 		}
-		holds := func(e event) bool {
+		holds := func(e event, word string) bool {
 			for _, v := range e.fields {
-				v = lowerASCII(v)
-				if strings.Contains(v, lowerASCII(one)) || strings.Contains(v, lowerASCII(two)) {
+				if strings.Contains(lowerASCII(v), lowerASCII(word)) {
 					return true
 				}
 			}
@@ -122,16 +123,22 @@ func FuzzFilter(f *testing.F) {
 		}
 		file := FromText("f", text, Meta{})
 		all, _ := readAll(t, []File{file}, Options{}, fullScan(), 1, drop)
-		scan := fullScan()
-		scan.Literals = [][]string{{one, two}}
-		some, _ := readAll(t, []File{file}, Options{ChunkSize: 1 + len(text)%50}, scan, 1, drop)
-		left := map[string]int{}
-		for _, e := range some {
-			left[fmt.Sprint(e.place, e)]++
-		}
-		for _, e := range all {
-			if holds(e) && left[fmt.Sprint(e.place, e)] == 0 {
-				t.Fatalf("%q, %q: %v is rejected from %q", one, two, e, text)
+		for _, clauses := range [][][]string{{{one, two}}, {{one}}, {{one}, {two}}} {
+			scan := fullScan()
+			scan.Literals = clauses
+			some, _ := readAll(t, []File{file}, Options{ChunkSize: 1 + len(text)%50*len(clauses[0])*20}, scan, 1, drop)
+			left := map[string]int{}
+			for _, e := range some {
+				left[fmt.Sprint(e.place, e)]++
+			}
+			for _, e := range all {
+				wanted := true
+				for _, c := range clauses {
+					wanted = wanted && slices.ContainsFunc(c, func(w string) bool { return holds(e, w) })
+				}
+				if wanted && left[fmt.Sprint(e.place, e)] == 0 {
+					t.Fatalf("%q: %v is rejected from %q", clauses, e, text)
+				}
 			}
 		}
 	})
