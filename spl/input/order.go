@@ -11,6 +11,7 @@ import (
 const (
 	orderSamples  = 64
 	orderMaxFiles = 64 // more are not opened ahead
+	orderMinParts = 8  // fewer are soon sorted, which is never wrong
 )
 
 // timeSpan is what a part that was read in order held.
@@ -24,7 +25,7 @@ type timeSpan struct {
 // order finds out whether all files are plain, written in order of time, and do not
 // overlap in time. If so the newest is read first, each from its end. That is told
 // by the first line, the last, and some between, so it may be wrong: see
-// noteDisorder. Files opened here are read from the queue either way.
+// noteDisorder. Where there is little to read, it is not asked. Files opened here are read from the queue either way.
 func (r *reader) order() error {
 	type timed struct {
 		c           *content
@@ -55,7 +56,11 @@ func (r *reader) order() error {
 			files = append(files, timed{c, times[0], times[len(times)-1]})
 		}
 	}
-	if !ordered {
+	parts := 0
+	for _, f := range files {
+		parts += f.c.parts
+	}
+	if !ordered || parts < r.src.o.OrderedParts {
 		return nil
 	}
 	slices.SortStableFunc(files, func(a, b timed) int {

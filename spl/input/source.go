@@ -26,6 +26,10 @@ type Options struct {
 	Notice func(code, msg string, n int)
 	// ChunkSize is the size of a part in bytes; 0 means 384 KB. It changes no row.
 	ChunkSize int
+	// OrderedParts is how many parts an input must have for it to be read from its end,
+	// if it looks as if it were in order of time, rather than be sorted; 0 means 8. Rows
+	// of one that only looks so depend on it.
+	OrderedParts int
 	// Scrub overwrites memory before it is used again, for tests: whoever keeps what it
 	// may not keep is found out.
 	Scrub bool
@@ -63,6 +67,9 @@ func New(files []File, o Options) batch.Source {
 	}
 	if o.ChunkSize <= 0 {
 		o.ChunkSize = defaultChunk
+	}
+	if o.OrderedParts <= 0 {
+		o.OrderedParts = orderMinParts
 	}
 	return &source{files: slices.Clone(files), o: o}
 }

@@ -146,7 +146,7 @@ func TestOrdered(t *testing.T) {
 		}
 		scan := &batch.Scan{Fields: batch.FieldsOf("n"), Ordered: true}
 		for _, size := range []int{1, 10, 50, 1 << 20} {
-			o := Options{ChunkSize: size, Now: testNow}
+			o := Options{ChunkSize: size, Now: testNow, OrderedParts: 1}
 			r, err := New(files, o).Open(t.Context(), scan)
 			if err != nil || r.Ordered() != ordered {
 				t.Errorf("ordered: %v, %v", r.Ordered(), err)
@@ -173,7 +173,7 @@ func TestOrdered(t *testing.T) {
 	f("98754321", true, 0, up, line(3, 7)+line(3, 8)+line(4, 9))
 	f("98543271", false, 0, up, line(1, 7)+line(3, 8)+line(4, 9), "")
 	f("9832", true, 0, line(3, 8)+line(4, 9), line(1, 2)+line(2, 3))
-	f("", true, 0, "")
+	f("", false, 0, "")
 	f("1", false, 1, "n=1\n") // no time
 	f("21", false, 0, "{\"Records\":[{\"ts\":2,\"n\":2},{\"ts\":1,\"n\":1}]}")
 }
