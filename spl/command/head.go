@@ -14,7 +14,7 @@ var headCommand = Command{
 	Name:    "head",
 	Kind:    CentralizedStreaming,
 	Summary: "Keeps the first rows: a number of them, or until an expression is false.",
-	Usage:   "head [<n> | limit=<n>] [(<eval-expression>)] [null=<bool>] [keeplast=<bool>]",
+	Usage:   "head [<n> | (<n>) | limit=<n>] [(<eval-expression>)] [null=<bool>] [keeplast=<bool>]",
 	Options: []Option{
 		{"limit", Int, "10", "how many rows"},
 		{"null", Bool, "false", "go on where the expression is NULL"},
@@ -48,6 +48,8 @@ func parseHead(c *Command, a *parser.Args) (Node, source.Errors) {
 	args, opts := tree.part()
 	for _, x := range args {
 		switch {
+		case x.Until != nil && !limited && count(x.Until.Expr) >= 0:
+			n.n, limited = count(x.Until.Expr), true // head (5)
 		case x.Until != nil:
 			n.until = x.Until.Expr
 		default:
@@ -82,6 +84,16 @@ func parseHead(c *Command, a *parser.Args) (Node, source.Errors) {
 		}
 	}
 	return n, errs
+}
+
+// count is the number of rows that stands in parentheses; -1 for a condition.
+func count(x parser.Expr) int {
+	if l, ok := x.(*parser.Literal); ok && l.Number {
+		if v, err := strconv.Atoi(l.Text); err == nil {
+			return v
+		}
+	}
+	return -1
 }
 
 func (n *headNode) String() string {
