@@ -47,8 +47,11 @@ func (r *csvReader) next(cells []string) (_ []string, line int, ok bool) {
 	}
 }
 
-// cell reads a cell and what ends it: a comma, or the end of the record.
+// cell reads a cell and what ends it: a comma, or the end of the record. Choice: spaces
+// before a cell do not count, unless they stand in quotes; published searches of tables
+// that have them rely on it.
 func (r *csvReader) cell() (v string, end bool) {
+	r.text = strings.TrimLeft(r.text, " ")
 	quoted := strings.HasPrefix(r.text, `"`)
 	if quoted {
 		v = r.quoted()
@@ -157,8 +160,7 @@ func newCSVHeader(b *tableBuilder, names []string) *csvHeader {
 	h := &csvHeader{width: len(names), cols: make([]int, len(names)), multi: make([]int, len(names))}
 	at := map[string]int{}
 	for i, n := range names {
-		// Choice: spaces around a name do not count; published searches of tables that
-		// have them rely on it.
+		// Choice: nor do spaces behind a name.
 		n = strings.TrimSpace(n)
 		names[i], h.cols[i], h.multi[i] = n, -1, -1
 		_, again := at[n]
@@ -261,7 +263,7 @@ func writeRecord(w *bufio.Writer, n int, cell func(int) string) {
 			w.WriteByte(',') //nolint:errcheck // Flush tells
 		}
 		v := cell(i)
-		if n == 1 && v == "" || strings.ContainsAny(v, ",\"\r\n") || i == 0 && strings.HasPrefix(v, "\ufeff") {
+		if n == 1 && v == "" || strings.ContainsAny(v, ",\"\r\n") || strings.HasPrefix(v, " ") || i == 0 && strings.HasPrefix(v, "\ufeff") {
 			v = `"` + strings.ReplaceAll(v, `"`, `""`) + `"`
 		}
 		w.WriteString(v) //nolint:errcheck // Flush tells

@@ -172,7 +172,8 @@ func TestCSV(t *testing.T) {
 		{"__mv_a,a\n$x$$$;$y;z$,1\n", "a;x$|y;z", ""},
 		{"a\nx\"y\n\"x\"y\n", "a;x\"y;xy", ""},
 		{"a,b\n,\n", "a,b;∅,∅", ""},
-		{" a , b\n 1,2 \n", "a,b; 1,2 ", ""},
+		{" a , b\n 1,2 \n", "a,b;1,2 ", ""},
+		{"a,b\n\" 1\",  \"x, y\"\n", "a,b; 1,x, y", ""},
 	} {
 		table, err := parseCSV(c.text)
 		if err != nil {
