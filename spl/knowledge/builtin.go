@@ -41,6 +41,7 @@ var families = []*typeFamily{
 	{name: "azure", types: "azure:monitor:aad azure:aad:signin azure:aad:audit azure:aad:user mscs:azure:audit", indexed: true},
 	{name: "cisco", types: "cisco:ios", indexed: true},
 	{name: "cloudtrail", types: "aws:cloudtrail"},
+	{name: "crowdstrike", types: "crowdstrike:events:sensor"},
 	{name: "gcp", types: "google:gcp:pubsub:message gws:reports:*", indexed: true},
 	{name: "kubernetes", types: "kube:apiserver:audit kube:audit aws:cloudwatchlogs:eks"},
 	{name: "linux", types: "linux:audit syslog linux_secure linux_messages_syslog", indexed: true},
@@ -54,6 +55,7 @@ var families = []*typeFamily{
 	{name: "windows", types: "xmlwineventlog xmlwineventlog:* sysmon:linux"},
 	{name: "wineventlog", types: "wineventlog wineventlog:*", indexed: true},
 	{name: "zeek", types: "zeek:* bro:*"},
+	{name: "zscaler", types: "zscalernss-web"},
 }
 
 // load reads the family's files.
