@@ -20,15 +20,17 @@ type clause struct {
 }
 
 // literal is in lower case and ASCII. Two of its bytes are looked for, the first of
-// them at offset; of a single byte there is no pair.
+// them at offset; of a single byte there is no pair. With ends, one of these bytes must
+// come after it.
 type literal struct {
 	text   string
+	ends   string
 	pair   kernel.Pair
 	offset int
 }
 
-// newFilter leaves out the clauses that cannot reject: those with an empty literal,
-// or with one that is not ASCII, whose case would have to be folded by Unicode.
+// newFilter leaves out the clauses that cannot reject: those with a literal that is
+// empty, or has nothing in ASCII, beyond which case would have to be folded by Unicode.
 func newFilter(cnf [][]string) []clause {
 	var f []clause
 	for _, texts := range cnf {
@@ -44,20 +46,44 @@ func newFilter(cnf [][]string) []clause {
 func newClause(texts []string) (clause, bool) {
 	c := clause{escapes: `\u`}
 	for _, t := range texts {
+		if longest := longestRun(t); len(longest) > 1 || len(longest) == len(t) {
+			t = longest
+		}
 		if t == "" {
 			return c, false
 		}
 		for i := range len(t) {
-			switch b := t[i]; {
-			case b >= 0x80:
+			switch {
+			case t[i] >= 0x80:
 				return c, false
-			case b < ' ' || b == '"' || b == '\\' || b == '/' || b == 0x7f:
+			case hasShortEscape(t[i]):
 				c.escapes = `\`
 			}
 		}
 		c.literals = append(c.literals, newLiteral(t))
 	}
 	return c, len(texts) > 0
+}
+
+// longestRun is the longest piece of a text that JSON can hide only with \u. Where the
+// text stands, so does its piece; and hardly a line has the one and not the other, while
+// many have a backslash.
+func longestRun(t string) string {
+	best, start := "", 0
+	for i := 0; i <= len(t); i++ {
+		if i < len(t) && t[i] < 0x80 && !hasShortEscape(t[i]) {
+			continue
+		}
+		if i-start > len(best) {
+			best = t[start:i]
+		}
+		start = i + 1
+	}
+	return best
+}
+
+func hasShortEscape(b byte) bool {
+	return b < ' ' || b == '"' || b == '\\' || b == '/' || b == 0x7f
 }
 
 func (c clause) shortest() int {
@@ -303,10 +329,15 @@ func (f *finder) search(text string, start int) int {
 		if i >= len(b) || len(text)-at < len(lit) {
 			return len(text)
 		}
-		if found := text[at : at+len(lit)]; found == lit || !f.exact && equalLower(found, lit) {
+		if found := text[at : at+len(lit)]; (found == lit || !f.exact && equalLower(found, lit)) && f.lit.endsAt(text, at+len(lit)) {
 			return at
 		}
 	}
+}
+
+// endsAt says whether what may come after the literal is at a place.
+func (l *literal) endsAt(text string, at int) bool {
+	return l.ends == "" || at < len(text) && strings.IndexByte(l.ends, text[at]) >= 0
 }
 
 func (f *finder) searchByte(text string, start int) int {

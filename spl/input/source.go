@@ -147,9 +147,7 @@ func nameClauses(s *batch.Scan) []clause {
 	for _, names := range s.PlainNames {
 		c := clause{escapes: `\u`}
 		for _, n := range names {
-			for _, end := range []string{`"`, `\`, "=", ":"} {
-				c.literals = append(c.literals, newLiteral(n+end))
-			}
+			c.literals = append(c.literals, nameLiterals(n)...)
 		}
 		for _, word := range []string{"sourcetype", "<event"} {
 			c.literals = append(c.literals, newLiteral(word))
@@ -157,6 +155,16 @@ func nameClauses(s *batch.Scan) []clause {
 		out = append(out, c)
 	}
 	return out
+}
+
+// nameLiterals look for a name and one of the ends of a name after it.
+func nameLiterals(name string) []literal {
+	l := newLiteral(name)
+	l.ends = `"\=:`
+	if len(name) > 1 {
+		return []literal{l}
+	}
+	return l.apart() // a single byte has no pair to look for
 }
 
 func newPlan(s *batch.Scan) *plan {

@@ -6,8 +6,11 @@ import "strings"
 // none is tried any more.
 const maxUnsurveyed = 16
 
+// maxSurveyed is how many words a search may want one of for a survey to be tried.
+const maxSurveyed = 8
+
 // surveyed are the records of a part of lines, where a search wants one rare word of
-// plain text: all is known after one pass over the text. It gives false where that does
+// plain text, or one of a few of which the others do not stand in the part at all: all is known after one pass over the text. It gives false where that does
 // not do.
 func (p *part) surveyed() (recs []record, ok bool) {
 	f := p.filter()
@@ -15,10 +18,11 @@ func (p *part) surveyed() (recs []record, ok bool) {
 		return nil, false
 	}
 	clauses := f.tuned(p.text)
-	if c := clauses[0]; len(c.literals) > 1 || len(c.literals[0].text) < 2 || c.escapes != `\u` {
+	c := clauses[0]
+	if len(c.literals) > maxSurveyed || len(c.literals[0].text) < 2 || c.escapes != `\u` {
 		return nil, false
 	}
-	if s := &p.room.survey; !s.Read(textBytes(p.text), clauses[0].literals[0].pair) {
+	if s := &p.room.survey; !s.Read(textBytes(p.text), c.literals[0].pair) || p.hasAny(c.literals[1:]) {
 		f.unsurveyed.Add(1)
 		return nil, false
 	}
@@ -53,7 +57,21 @@ func (p *part) hits(clauses []clause) []record {
 	return out
 }
 
+// hasAny says whether a literal stands anywhere in a part that is plain.
+func (p *part) hasAny(literals []literal) bool {
+	for _, l := range literals {
+		if l.text == windowsStart.text {
+			continue // it would not be plain
+		}
+		f := finder{lit: l}
+		if f.search(p.text, 0) < len(p.text) {
+			return true
+		}
+	}
+	return false
+}
+
 // stands says whether the literal is at a place of the text, in any case of letters.
 func (l *literal) stands(text string, at int) bool {
-	return at >= 0 && len(text)-at >= len(l.text) && (text[at:at+len(l.text)] == l.text || equalLower(text[at:], l.text))
+	return at >= 0 && len(text)-at >= len(l.text) && (text[at:at+len(l.text)] == l.text || equalLower(text[at:], l.text)) && l.endsAt(text, at+len(l.text))
 }

@@ -1,6 +1,7 @@
 package input
 
 import (
+	"bytes"
 	"cmp"
 	"slices"
 
@@ -10,12 +11,13 @@ import (
 const (
 	tuneSample = 32 << 10 // bytes that a filter is tuned on
 	tunePlaces = 24       // bytes of a literal that are tried
+	tunePass   = 4        // hits in the sample that cost as much as a pass over it
 )
 
 // tuned is the filter as it suits this input, which is tried on the first text that
 // somebody has: each literal is looked for by those two of its bytes that stand
-// together least often, and the clause that lets the least pass comes first. It
-// changes how fast a line is rejected and not which.
+// together least often, and the clause that lets the least pass, with the fewest passes
+// over the text, comes first. It changes how fast a line is rejected and not which.
 func (f *filter) tuned(text string) []clause {
 	f.tune.Do(func() { f.leader = tune(f.clauses, textBytes(text[:min(len(text), tuneSample)])) })
 	return f.leader
@@ -24,19 +26,28 @@ func (f *filter) tuned(text string) []clause {
 func tune(clauses []clause, sample []byte) []clause {
 	type scored struct {
 		clause
-		hits int
+		cost int
 	}
 	all := make([]scored, len(clauses))
 	for i, c := range clauses {
 		all[i].clause = c
-		all[i].literals = slices.Clone(c.literals)
-		for j, l := range c.literals {
-			var hits int
-			all[i].literals[j], hits = l.tuned(sample)
-			all[i].hits += hits
+		all[i].literals = nil
+		for _, l := range c.literals {
+			tuned, cost := l.tuned(sample)
+			best := []literal{tuned}
+			if l.ends != "" && cost > tunePass*len(l.ends) {
+				if apart, each := tuneAll(l.apart(), sample); each < cost {
+					best, cost = apart, each
+				}
+			}
+			all[i].literals = append(all[i].literals, best...)
+			all[i].cost += cost
+		}
+		if c.escapes == `\` { // whatever has one passes
+			all[i].cost += bytes.Count(sample, []byte{'\\'}) + tunePass
 		}
 	}
-	slices.SortStableFunc(all, func(a, b scored) int { return cmp.Compare(a.hits, b.hits) })
+	slices.SortStableFunc(all, func(a, b scored) int { return cmp.Compare(a.cost, b.cost) })
 	out := make([]clause, len(all))
 	for i := range all {
 		out[i] = all[i].clause
@@ -44,8 +55,25 @@ func tune(clauses []clause, sample []byte) []clause {
 	return out
 }
 
+func tuneAll(literals []literal, sample []byte) (tuned []literal, cost int) {
+	for _, l := range literals {
+		t, n := l.tuned(sample)
+		tuned, cost = append(tuned, t), cost+n
+	}
+	return tuned, cost
+}
+
+// apart is a literal of each of the ends: a name may be part of many other words, none
+// of which ends so.
+func (l *literal) apart() (out []literal) {
+	for i := range len(l.ends) {
+		out = append(out, newLiteral(l.text+l.ends[i:i+1]))
+	}
+	return out
+}
+
 // tuned gives the literal with the pair of bytes that hits least in the sample, and
-// how often it does.
+// what it costs to look for it there, in hits.
 func (l literal) tuned(sample []byte) (literal, int) {
 	places := min(len(l.text), tunePlaces)
 	if places < 2 {
@@ -61,7 +89,7 @@ func (l literal) tuned(sample []byte) (literal, int) {
 			}
 		}
 	}
-	return best, least
+	return best, least + tunePass
 }
 
 // hits counts, up to a limit, where the pair stands.
