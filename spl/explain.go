@@ -221,6 +221,9 @@ func (e *explanation) input(cut *engine.Cut) {
 		}
 		e.line(1, "%s %s%s", lead, clauseText(clause), only)
 	}
+	for _, o := range s.Origins {
+		e.line(1, "passed over unread: in files that are not %s, events that do not name their %s", o.Text, strings.Join(o.Fields, " or "))
+	}
 	e.line(1, "time: %s", e.timeRange(s.Earliest, s.Latest))
 	e.line(1, "order: %s", map[engine.Wants]string{
 		engine.Nothing: "any; no command sees it",

@@ -21,6 +21,9 @@ type Scan struct {
 	// give one of them.
 	PlainNames [][]string
 	Known      func(sourcetype string) bool
+	// Origins are tests of where events come from, each of which an event must pass to
+	// matter.
+	Origins []Origin
 	// Earliest and Latest bound the time: earliest <= _time < latest, in seconds
 	// since the epoch. Infinities stand for no bound.
 	Earliest, Latest float64
@@ -32,6 +35,14 @@ type Scan struct {
 	// Transient says that nobody looks at a part's batches, or at texts in them, once
 	// emit has returned: the reader may use the memory again.
 	Transient bool
+}
+
+// Origin is a test of where an event comes from.
+type Origin struct {
+	Fields []string // of source, sourcetype and index, those it looks at
+	Text   string   // as it is written
+	// Passes says whether an event passes, of which the fields have these values.
+	Passes func(value func(field string) string) bool
 }
 
 // Source is where events come from. It may be opened more than once.

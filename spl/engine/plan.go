@@ -120,6 +120,8 @@ type Filter struct {
 	Fields []string
 	// Literals, Plain and PlainNames, as in [batch.Scan].
 	Literals, Plain, PlainNames [][]string
+	// Origins, likewise.
+	Origins []batch.Origin
 }
 
 // Range bounds _time: Earliest <= _time < Latest; ±Inf: no bound.
@@ -322,6 +324,7 @@ func (c *Cut) scan(plans []*Plan) {
 		c.Scan.Literals = append(c.Scan.Literals, f.Literals...)
 		c.Scan.Plain = append(c.Scan.Plain, f.Plain...)
 		c.Scan.PlainNames = append(c.Scan.PlainNames, f.PlainNames...)
+		c.Scan.Origins = append(c.Scan.Origins, f.Origins...)
 	}
 }
 

@@ -154,7 +154,7 @@ func (t *Trace) begin(c *Cut) {
 	}
 	// Conditions are followed in the copy of the plan that runs in this trace, so that
 	// nothing needs to be asked for twice.
-	c.Scan.Literals, c.Scan.Plain, c.Scan.PlainNames = nil, nil, nil
+	c.Scan.Literals, c.Scan.Plain, c.Scan.PlainNames, c.Scan.Origins = nil, nil, nil, nil
 	c.Scan.Places = true
 	c.Scan.Earliest, c.Scan.Latest = negInf, posInf
 }

@@ -25,6 +25,7 @@ type content struct {
 	layout  *timefmt.Layout // of meta.TimeFormat
 	rules   *Rules          // of the origin of its events
 	typed   bool            // the sourcetype was named
+	untyped *filter         // for parts where nothing is known of their sourcetype
 	sniffed string          // the sourcetype that the content shows, if it does
 	wrapped bool            // events bring their origin, or are several a line
 	time    float64         // for events without one
@@ -99,6 +100,7 @@ func (r *reader) openFile(number int) (*content, error) {
 		file.Close()
 		return nil, nil
 	}
+	c.untyped = c.untypedFilter()
 	c.first = newExtractor(c, r.plan.first, r.plan.early)
 	if r.plan.exact {
 		c.rest = newExtractor(c, r.plan.rest, r.plan.late)

@@ -2,8 +2,10 @@ package input
 
 import (
 	"io"
+	"slices"
 	"strings"
 
+	"spl/eval/batch"
 	"spl/eval/timefmt"
 )
 
@@ -183,7 +185,60 @@ func (p *part) filter() *filter {
 	if known == nil || p.table != nil || windows || c.log || c.meta.DataModel != "" || known(firstOf(c.meta.Sourcetype, c.sniffed)) {
 		return c.r.plan.filter
 	}
-	return c.r.plan.plain
+	return c.untyped
+}
+
+// untypedFilter is what rejects events of this file where nothing is known of their source
+// type: where the search is for another origin than they have by themselves, also those
+// that do not name one.
+func (c *content) untypedFilter() *filter {
+	p := c.r.plan
+	failed := ""
+	var clauses []clause
+	for i := range p.scan.Origins {
+		if o := &p.scan.Origins[i]; p.scan.Known != nil && !c.r.src.o.Plain && !c.mayPass(o) {
+			failed += o.Text + "\x00"
+			clauses = append(clauses, originClause(o))
+		}
+	}
+	if len(clauses) == 0 {
+		return p.plain
+	}
+	made, _ := p.byOrigin.LoadOrStore(failed, &filter{clauses: slices.Concat(p.plain.clauses, clauses)})
+	return made.(*filter)
+}
+
+// mayPass says whether an event of this file that does not name its origin may pass.
+func (c *content) mayPass(o *batch.Origin) bool {
+	types := []string{c.meta.Sourcetype}
+	if types[0] == "" {
+		types = []string{"_json", "XmlWinEventLog", "WinEventLog", firstOf(c.sniffed, "generic_single_line")}
+	}
+	return slices.ContainsFunc(types, func(sourcetype string) bool {
+		return o.Passes(func(field string) string {
+			switch field {
+			case "sourcetype":
+				return sourcetype
+			case "index":
+				return firstOf(c.meta.Index, "main")
+			}
+			return firstOf(c.meta.Source, c.name)
+		})
+	})
+}
+
+// originClause is what an event holds that names its origin: the key of a field in JSON,
+// or what else it is taken from.
+func originClause(o *batch.Origin) clause {
+	c := clause{escapes: `\u`}
+	for _, f := range o.Fields {
+		c.literals = append(c.literals, nameLiterals(`"`+f)...) // no "resource"
+		if f == "source" {
+			c.literals = append(c.literals, newLiteral("loggroup"))
+		}
+	}
+	c.literals = append(c.literals, windowsStart)
+	return c
 }
 
 // filters says whether a text that does not hold the search's words can be passed over

@@ -104,17 +104,20 @@ func (s *source) plan(scan *batch.Scan) *plan {
 
 // plan is a Scan made ready.
 type plan struct {
-	scan    *batch.Scan
-	first   []string // the fields of the first filter, but for _raw and _time
-	rest    []string // the others, when they are known by name
-	exact   bool     // they are
-	filter  *filter
-	plain   *filter // for source types of which nothing is known; see [batch.Scan]
-	early   bool    // the time is needed before a batch is handed on
-	late    bool    // the time is needed with the rest
-	bounded bool
-	places  bool
-	blind   bool // nothing is wanted but the number of events
+	scan   *batch.Scan
+	first  []string // the fields of the first filter, but for _raw and _time
+	rest   []string // the others, when they are known by name
+	exact  bool     // they are
+	filter *filter
+	plain  *filter // for source types of which nothing is known; see [batch.Scan]
+	// byOrigin are filters like plain, by the tests of origin that events of a file fail
+	// which do not name their own; beyond plain they want it to be named.
+	byOrigin sync.Map
+	early    bool // the time is needed before a batch is handed on
+	late     bool // the time is needed with the rest
+	bounded  bool
+	places   bool
+	blind    bool // nothing is wanted but the number of events
 }
 
 // filter is what rejects events by their text.

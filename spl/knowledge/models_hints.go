@@ -178,4 +178,5 @@ func (s *DatasetSource) tell(scan *batch.Scan) {
 	texts, names := s.hints()
 	scan.Plain = append(slices.Clip(s.Literals), texts...)
 	scan.PlainNames = names
+	scan.Origins = nil
 }

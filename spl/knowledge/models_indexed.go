@@ -53,7 +53,7 @@ func confBool(s string) (value, ok bool) {
 func (s *indexedSource) Open(ctx context.Context, scan *batch.Scan) (batch.Reader, error) {
 	in := *scan
 	in.Fields = in.Fields.Add("sourcetype")
-	in.First, in.Literals, in.Transient = nil, s.literals, false
+	in.First, in.Literals, in.Origins, in.Transient = nil, s.literals, nil, false
 	for _, f := range s.first {
 		if !strings.Contains(f, "*") {
 			in.First = append(in.First, f)

@@ -138,8 +138,8 @@ func (c *Cache) find(identity string, scan *batch.Scan) *reading {
 }
 
 // serves says whether the rows of the reading are those that a scan wants. Rows that
-// the scan's texts rule out do no harm, but take longer than to read the file with
-// them, so the texts must be the same.
+// the scan's hints rule out do no harm, but take longer than to read the file with
+// them, so the hints must be the same.
 func (r *reading) serves(scan *batch.Scan) bool {
 	switch {
 	case scan.Ordered && !r.scan.Ordered, scan.Places && !r.scan.Places && !r.scan.Ordered:
@@ -147,7 +147,9 @@ func (r *reading) serves(scan *batch.Scan) bool {
 	case !sameBound(scan, &r.scan):
 		return false
 	}
-	return slices.EqualFunc(scan.Literals, r.scan.Literals, slices.Equal)
+	same := func(a, b [][]string) bool { return slices.EqualFunc(a, b, slices.Equal) }
+	return same(scan.Literals, r.scan.Literals) && same(scan.Plain, r.scan.Plain) && same(scan.PlainNames, r.scan.PlainNames) &&
+		slices.EqualFunc(scan.Origins, r.scan.Origins, func(a, b batch.Origin) bool { return a.Text == b.Text })
 }
 
 func sameBound(a, b *batch.Scan) bool {
