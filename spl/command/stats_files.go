@@ -79,31 +79,31 @@ func (a *aggregator) groupOrder() spill.Order[*groupRows] {
 }
 
 // spill puts the groups into a file and begins anew.
-func (s *aggregator) spill() error {
-	if s.files == nil {
-		runs, err := spill.NewRuns(s.ctx.Budget, s.groupOrder())
+func (a *aggregator) spill() error {
+	if a.files == nil {
+		runs, err := spill.NewRuns(a.ctx.Budget, a.groupOrder())
 		if err != nil {
 			return err
 		}
-		s.files = &groupFiles{runs, make([]map[string]bool, len(s.calls))}
+		a.files = &groupFiles{runs, make([]map[string]bool, len(a.calls))}
 	}
-	for i, m := range s.accs {
-		if s.files.fields[i] == nil {
-			s.files.fields[i] = map[string]bool{}
+	for i, m := range a.accs {
+		if a.files.fields[i] == nil {
+			a.files.fields[i] = map[string]bool{}
 		}
 		for field := range m {
-			s.files.fields[i][field] = true
+			a.files.fields[i][field] = true
 		}
 	}
-	err := s.files.runs.Add(func(w *spill.Writer) error {
-		return s.partials(s.groups.sorted(), func(b *batch.Batch) error {
-			if err := s.ctx.Err(); err != nil {
+	err := a.files.runs.Add(func(w *spill.Writer) error {
+		return a.partials(a.groups.sorted(), func(b *batch.Batch) error {
+			if err := a.ctx.Err(); err != nil {
 				return err
 			}
 			return w.Add(spill.Positioned{Batch: b})
 		})
 	})
-	s.clear(s.groups.splits)
+	a.clear(a.groups.splits)
 	return err
 }
 
