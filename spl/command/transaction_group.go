@@ -12,25 +12,30 @@ import (
 	"spl/spl/spill"
 )
 
-// txn is a transaction under way, or what is remembered of one.
+// txn is a transaction under way.
 type txn struct {
-	id       int32
-	count    int              // of its rows
-	values   map[int][]string // of the fields, by their number; nil when it is done
-	newest   float64
-	oldest   float64
-	first    float64 // the least of its times
-	touched  int     // when it last grew
-	hasEnd   bool    // its last event is one that endswith asks for
-	done     bool    // it takes no more events
-	complete bool    // closed_txn
-	last     bool    // it was open when there were no more events
-	matched  int     // field_match_sum; negative: it is an orphan
+	txnFacts
+	id      int32
+	values  map[int][]string // of the fields, by their number
+	newest  float64
+	oldest  float64
+	touched int  // when it last grew
+	done    bool // it takes no more events
 }
 
-// What a transaction that is done, and a row, take in memory.
+// txnFacts are what is remembered of a transaction.
+type txnFacts struct {
+	first    float64 // the least of its times
+	count    int32   // of its rows
+	matched  int32   // field_match_sum; negative: it is an orphan
+	hasEnd   bool    // its last event is one that endswith asks for
+	complete bool    // closed_txn
+	last     bool    // it was open when there were no more events
+}
+
+// What is remembered of a transaction, and of a row, takes in memory.
 const (
-	txnBytes    = 128
+	txnBytes    = 48
 	txnRowBytes = 4
 )
 
@@ -50,7 +55,7 @@ type transactions struct {
 	startOf, endOf func(*batch.Batch) func(int) bool
 	clocks         rowTimes
 
-	all     []*txn
+	all     []txnFacts        // by number; what is open is not filled in
 	open    []*txn            // in the order in which they were opened
 	byValue map[string][]*txn // open ones, by field and value
 	events  int               // of open ones
@@ -134,7 +139,7 @@ func (t *transactions) add(row int) {
 	switch {
 	case starts:
 		t.close(found, t.end == nil || found.hasEnd)
-	case t.maxEvents > 0 && found.count >= t.maxEvents:
+	case t.maxEvents > 0 && int(found.count) >= t.maxEvents:
 		t.close(found, true)
 	}
 	for len(t.open) > 0 && (t.maxOpen > 0 && len(t.open) > t.maxOpen || t.maxOpenEvent > 0 && t.events > t.maxOpenEvent) {
@@ -210,16 +215,16 @@ func (t *transactions) begin(row int, ends bool) *txn {
 }
 
 func (t *transactions) make(row int) *txn {
-	x := &txn{id: int32(len(t.all)), newest: t.times[row], first: t.times[row]}
-	t.all = append(t.all, x)
+	x := &txn{id: int32(len(t.all)), newest: t.times[row]}
+	x.first = x.newest
+	t.all = append(t.all, txnFacts{})
 	return x
 }
 
 // orphan is a row without any of the fields.
 func (t *transactions) orphan(row int) {
-	x := t.make(row)
-	x.count, x.matched, x.done = 1, -1, true
-	t.of = append(t.of, x.id)
+	t.of = append(t.of, int32(len(t.all)))
+	t.all = append(t.all, txnFacts{first: t.times[row], count: 1, matched: -1})
 }
 
 func (t *transactions) grow(x *txn, row int, values map[int][]string) {
@@ -228,7 +233,7 @@ func (t *transactions) grow(x *txn, row int, values map[int][]string) {
 	x.oldest = t.times[row]
 	x.first = min(x.first, x.oldest)
 	x.touched = t.clock
-	x.matched += len(values)
+	x.matched += int32(len(values))
 	t.events++
 	for i, vals := range values {
 		for _, v := range vals {
@@ -247,7 +252,8 @@ func (t *transactions) close(x *txn, complete bool) {
 		return
 	}
 	x.done, x.complete = true, complete
-	t.events -= x.count
+	t.events -= int(x.count)
+	t.all[x.id] = x.txnFacts
 	if i := slices.Index(t.open, x); i >= 0 {
 		t.open = slices.Delete(t.open, i, i+1)
 	}

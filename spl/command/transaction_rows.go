@@ -16,7 +16,7 @@ import (
 // without any condition that could complete them, all. A limit of time alone keeps
 // those that the events' end found open: nothing says that they lack a part, and
 // published searches (maxspan over the hours of a search) count on them.
-func (t *transactions) wanted(x *txn) bool {
+func (t *transactions) wanted(x *txnFacts) bool {
 	o := t.node.opts
 	if x.matched < 0 {
 		return o.bool("keeporphans", false)
@@ -34,8 +34,8 @@ func (t *transactions) emit(emit engine.Emit) error {
 	for i := range rank {
 		rank[i] = -1
 	}
-	for i, x := range ranked {
-		rank[x.id] = int32(i)
+	for i, id := range ranked {
+		rank[id] = int32(i)
 	}
 	out := &txnOutput{transactions: t, ranked: ranked, names: t.rows.Columns(), emit: emit}
 	sorted := spill.NewSorter(t.ctx.Budget, "`transaction`", byTransaction, 0)
@@ -66,19 +66,19 @@ func (t *transactions) emit(emit engine.Emit) error {
 
 // ranked are the transactions that are given, in order; orphans that start at the same
 // time come behind others.
-func (t *transactions) ranked() []*txn {
-	var out, orphans []*txn
-	for _, x := range t.all {
-		switch {
+func (t *transactions) ranked() []int32 {
+	var out, orphans []int32
+	for id := range t.all {
+		switch x := &t.all[id]; {
 		case !t.wanted(x):
 		case x.matched < 0:
-			orphans = append(orphans, x)
+			orphans = append(orphans, int32(id))
 		default:
-			out = append(out, x)
+			out = append(out, int32(id))
 		}
 	}
 	out = append(out, orphans...)
-	slices.SortStableFunc(out, func(x, y *txn) int { return cmp.Compare(y.first, x.first) })
+	slices.SortStableFunc(out, func(x, y int32) int { return cmp.Compare(t.all[y].first, t.all[x].first) })
 	return out
 }
 
@@ -93,7 +93,7 @@ var byTransaction = spill.Order[[]batch.Place]{
 // txnOutput makes transactions of rows that come one transaction after the other.
 type txnOutput struct {
 	*transactions
-	ranked []*txn // those to come
+	ranked []int32 // those to come
 	names  []string
 	emit   engine.Emit
 
@@ -106,7 +106,7 @@ type txnOutput struct {
 
 // txnRows is a transaction and where its rows lie, from the newest to the oldest.
 type txnRows struct {
-	*txn
+	*txnFacts
 	rows []int32
 }
 
@@ -118,12 +118,12 @@ func (o *txnOutput) add(b *batch.Batch) error {
 		return err
 	}
 	for range b.Rows {
-		if n := len(o.xs); n == 0 || len(o.xs[n-1].rows) == o.xs[n-1].count {
-			o.xs, o.ranked = append(o.xs, txnRows{txn: o.ranked[0]}), o.ranked[1:]
+		if n := len(o.xs); n == 0 || len(o.xs[n-1].rows) == int(o.xs[n-1].count) {
+			o.xs, o.ranked = append(o.xs, txnRows{txnFacts: &o.all[o.ranked[0]]}), o.ranked[1:]
 		}
 		x := &o.xs[len(o.xs)-1]
 		x.rows = append(x.rows, int32(o.rows))
-		if o.rows++; len(x.rows) == x.count {
+		if o.rows++; len(x.rows) == int(x.count) {
 			o.full = o.rows
 		}
 	}
@@ -193,7 +193,7 @@ func (o *txnOutput) batch(rows *batch.Batch, xs []txnRows) *batch.Batch {
 	})
 	add("eventcount", func(x txnRows) string { return strconv.Itoa(len(x.rows)) })
 	add("closed_txn", func(x txnRows) string { return strconv.Itoa(int(b2i(x.complete))) })
-	add("field_match_sum", func(x txnRows) string { return strconv.Itoa(max(0, x.matched)) })
+	add("field_match_sum", func(x txnRows) string { return strconv.Itoa(int(max(0, x.matched))) })
 	raw := rows.Col("_raw")
 	add("linecount", func(x txnRows) string { return txnLines(raw, x.rows) })
 	add("_txn_orphan", func(x txnRows) string {
