@@ -183,9 +183,12 @@ func (re *Regexp) mayMatch(s string) bool {
 // FindSubmatchIndex returns the offsets in bytes of the first match and its
 // groups: two for the whole match, then two for each group, -1 for a group
 // that took no part. No match is nil. The error is ErrTimeout.
-func (re *Regexp) FindSubmatchIndex(s string) ([]int, error) {
+func (re *Regexp) FindSubmatchIndex(s string) ([]int, error) { return re.FindSubmatchIndexIn(s, nil) }
+
+// FindSubmatchIndexIn is FindSubmatchIndex with room for the offsets, which it may use.
+func (re *Regexp) FindSubmatchIndexIn(s string, room []int) ([]int, error) {
 	if re.seq != nil {
-		return re.prog.groups(re.seq.find(s)), nil
+		return re.prog.groups(re.seq.find(s, room)), nil
 	}
 	if !re.mayMatch(s) {
 		return nil, nil

@@ -139,15 +139,16 @@ func (s *sequence) decided() bool {
 	return true
 }
 
-// find gives the offsets of the first match, as the standard library does, or nil.
-func (s *sequence) find(text string) []int {
+// find gives the offsets of the first match, as the standard library does, or nil. They
+// are put into room, if they fit.
+func (s *sequence) find(text string, room []int) []int {
 	for from := 0; ; {
 		i := strings.Index(text[from:], s.first)
 		if i < 0 {
 			return nil
 		}
 		from += i
-		if loc := s.at(text, from); loc != nil {
+		if loc := s.at(text, from, room); loc != nil {
 			return loc
 		}
 		from++
@@ -155,7 +156,7 @@ func (s *sequence) find(text string) []int {
 }
 
 // at matches at one place, where the first literal is known to stand.
-func (s *sequence) at(text string, start int) []int {
+func (s *sequence) at(text string, start int, room []int) []int {
 	i := start + len(s.first)
 	var edges [2*maxSequence + 2]int
 	for n := range s.items {
@@ -177,8 +178,7 @@ func (s *sequence) at(text string, start int) []int {
 			edges[it.slot] = i
 		}
 	}
-	loc := make([]int, s.slots)
-	copy(loc, edges[:s.slots])
+	loc := append(room[:0], edges[:s.slots]...)
 	loc[0], loc[1] = start, i
 	return loc
 }

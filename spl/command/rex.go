@@ -174,6 +174,7 @@ type rex struct {
 	offset string
 	cols   []rexColumn // beside node.groups
 	where  []string    // offsets of the current row
+	room   []int       // for the offsets of a match
 	spans  batch.Builder
 
 	oldSpans *batch.Column
@@ -220,9 +221,12 @@ func (x *rex) extract(b *batch.Batch) *batch.Batch {
 
 // first takes the first match of a text.
 func (x *rex) first(v string, row int) {
-	loc, err := x.node.re.FindSubmatchIndex(v)
+	loc, err := x.node.re.FindSubmatchIndexIn(v, x.room)
 	if err != nil {
 		x.late(err)
+	}
+	if loc != nil {
+		x.room = loc
 	}
 	x.where = x.where[:0]
 	for i := range x.cols {
