@@ -329,15 +329,22 @@ func (f *finder) search(text string, start int) int {
 		if i >= len(b) || len(text)-at < len(lit) {
 			return len(text)
 		}
-		if found := text[at : at+len(lit)]; (found == lit || !f.exact && equalLower(found, lit)) && f.lit.endsAt(text, at+len(lit)) {
+		if f.lit.stands(text, at, f.exact) {
 			return at
 		}
 	}
 }
 
-// endsAt says whether what may come after the literal is at a place.
-func (l *literal) endsAt(text string, at int) bool {
-	return l.ends == "" || at < len(text) && strings.IndexByte(l.ends, text[at]) >= 0
+// stands says whether the literal is at a place of the text, exactly or in any case of
+// letters, with what may come after it.
+func (l *literal) stands(text string, at int, exact bool) bool {
+	end := at + len(l.text)
+	if at < 0 || end > len(text) {
+		return false
+	}
+	found := text[at:end]
+	return (found == l.text || !exact && equalLower(found, l.text)) &&
+		(l.ends == "" || end < len(text) && strings.IndexByte(l.ends, text[end]) >= 0)
 }
 
 func (f *finder) searchByte(text string, start int) int {

@@ -25,7 +25,8 @@ type timeSpan struct {
 // order finds out whether all files are plain, written in order of time, and do not
 // overlap in time. If so the newest is read first, each from its end. That is told
 // by the first line, the last, and some between, so it may be wrong: see
-// noteDisorder. Where there is little to read, it is not asked. Files opened here are read from the queue either way.
+// noteDisorder. Where there is little to read, it is not asked. Files opened here are
+// read from the queue either way.
 func (r *reader) order() error {
 	type timed struct {
 		c           *content

@@ -61,10 +61,7 @@ func (p *part) allLines() []record {
 	start, line := 0, 0
 	for ; start < len(p.text); line++ {
 		end := p.lineEnd(line)
-		stop := end
-		for stop > start && p.text[stop-1] == '\r' {
-			stop--
-		}
+		stop := beforeCR(p.text, start, end)
 		if !blank(p.text[start:stop]) {
 			out = append(out, record{p.cutLine(p.text[start:stop]), start, line})
 		}
@@ -98,9 +95,7 @@ func (p *part) lines(m *matcher) []record {
 		if n := strings.IndexByte(p.text[i:], '\n'); n >= 0 {
 			end, next = i+n, i+n+1
 		}
-		for end > i && p.text[end-1] == '\r' {
-			end--
-		}
+		end = beforeCR(p.text, i, end)
 		if !blank(p.text[i:end]) && (m == nil || m.matches(i, end)) {
 			out = append(out, record{p.cutLine(p.text[i:end]), i, line})
 		}
@@ -108,6 +103,14 @@ func (p *part) lines(m *matcher) []record {
 	}
 	p.countLines(line)
 	return out
+}
+
+// beforeCR is where a line ends without the carriage returns at its end.
+func beforeCR(text string, start, end int) int {
+	for end > start && text[end-1] == '\r' {
+		end--
+	}
+	return end
 }
 
 func blank(s string) bool {

@@ -1,6 +1,10 @@
 package input
 
-import "strings"
+import (
+	"strings"
+
+	"spl/spl/input/kernel"
+)
 
 // maxUnsurveyed is how many parts in a row may turn out not to be worth a survey before
 // none is tried any more.
@@ -10,11 +14,12 @@ const maxUnsurveyed = 16
 const maxSurveyed = 8
 
 // surveyed are the records of a part of lines, where a search wants one rare word of
-// plain text, or one of a few of which the others do not stand in the part at all: all is known after one pass over the text. It gives false where that does
-// not do.
+// plain text, or one of a few of which the others do not stand in the part at all: all is
+// known after one pass over the text. It gives false where that does not do, and on
+// machines that are quicker with several passes.
 func (p *part) surveyed() (recs []record, ok bool) {
 	f := p.filter()
-	if len(f.clauses) == 0 || p.whole || p.table != nil || !p.c.filters() || f.unsurveyed.Load() > maxUnsurveyed {
+	if !kernel.Surveys || len(f.clauses) == 0 || p.whole || p.table != nil || !p.c.filters() || f.unsurveyed.Load() > maxUnsurveyed {
 		return nil, false
 	}
 	clauses := f.tuned(p.text)
@@ -41,14 +46,12 @@ func (p *part) hits(clauses []clause) []record {
 	next := 0 // where the line after the last one begins
 	for _, hit := range p.room.survey.Hits {
 		at := hit.At - lit.offset
-		if at < next || !lit.stands(p.text, at) {
+		if at < next || !lit.stands(p.text, at, false) {
 			continue
 		}
 		start, end := next+strings.LastIndexByte(p.text[next:at], '\n')+1, indexByte(p.text, '\n', at)
 		next = min(end+1, len(p.text))
-		for end > start && p.text[end-1] == '\r' {
-			end--
-		}
+		end = beforeCR(p.text, start, end)
 		if at+len(lit.text) <= end && m.others(start, end) {
 			// Between the word's start and the hit there is no newline.
 			out = append(out, record{p.cutLine(p.text[start:end]), start, hit.Lines})
@@ -69,9 +72,4 @@ func (p *part) hasAny(literals []literal) bool {
 		}
 	}
 	return false
-}
-
-// stands says whether the literal is at a place of the text, in any case of letters.
-func (l *literal) stands(text string, at int) bool {
-	return at >= 0 && len(text)-at >= len(l.text) && (text[at:at+len(l.text)] == l.text || equalLower(text[at:], l.text)) && l.endsAt(text, at+len(l.text))
 }

@@ -8,9 +8,6 @@ import (
 	"golang.org/x/sys/cpu"
 )
 
-// Forms says that reading forms is fast on this machine.
-var Forms = len(formKernels()) > 0
-
 //go:noescape
 func formAVX512(text *byte, n int, form *byte, quotes *uint16) (formLen, quoteLen int, odd, rare, escaped uint64)
 
@@ -26,25 +23,14 @@ func (k formKernel) read(f *Form, text []byte) {
 	f.Odd, f.Rare, f.Escaped = odd != 0, rare != 0, escaped != 0
 }
 
-// formKernels are those that this machine can run, by name.
-func formKernels() map[string]func(f *Form, text []byte) {
-	all := map[string]func(*Form, []byte){}
+// formLevels are the kernels that this machine can run, the fastest first.
+var formLevels = func() (all []level[func(f *Form, text []byte)]) {
 	x := cpu.X86
 	if !Fast || !x.HasBMI1 || !x.HasBMI2 || !x.HasPCLMULQDQ || !x.HasPOPCNT {
-		return all
+		return nil
 	}
-	all["AVX2"] = formKernel(formAVX2).read
 	if x.HasAVX512BW && x.HasAVX512VL && x.HasAVX512VBMI2 {
-		all["AVX-512"] = formKernel(formAVX512).read
+		all = append(all, level[func(*Form, []byte)]{"AVX-512", formKernel(formAVX512).read})
 	}
-	return all
-}
-
-var readForm = func() func(f *Form, text []byte) {
-	for _, name := range []string{"AVX-512", "AVX2"} {
-		if k := formKernels()[name]; k != nil {
-			return k
-		}
-	}
-	return readFormGo
+	return append(all, level[func(*Form, []byte)]{"AVX2", formKernel(formAVX2).read})
 }()

@@ -1,6 +1,7 @@
 //go:build amd64 && !purego
 
 #include "textflag.h"
+#include "form_amd64.h"
 
 DATA iota<>+0(SB)/8, $0x0706050403020100
 DATA iota<>+8(SB)/8, $0x0f0e0d0c0b0a0908
@@ -144,32 +145,12 @@ many:
 	JMP           placed
 
 escapes:
-	// Of a row of backslashes, each second one is escaped: adding the bits where rows
-	// begin to those at odd places carries through the rows. DX are the backslashes.
 	ORQ   DX, escaped-24(SP)
-	MOVQ  R10, R13
-	NOTQ  R13
-	ANDQ  DX, R13  // that may escape
-	MOVQ  R13, R15
-	SHLQ  $1, R15
-	MOVQ  $0xAAAAAAAAAAAAAAAA, R14
-	ORQ   R14, R15
-	SUBQ  R13, R15
-	XORQ  R14, R15 // those that escape, and what ends their rows
-	MOVQ  DX, R13
-	ORQ   R10, R13
-	ANDQ  R15, DX  // those that escape
-	SHRQ  $63, DX
-	MOVQ  DX, R10
-	XORQ  R13, R15 // what is escaped
-	ANDQ  BX, R15
+	ESCAPED
 	// The eight bytes that usually are.
 	KMOVQ K2, R13
 	ORQ   AX, R13
-	NOTQ  R15
-	ANDQ  R15, AX  // quotes that are not escaped
-	NOTQ  R15
-	ANDNQ R15, R13, R15 // escaped, and neither a quote nor a backslash
+	UNESCAPED
 	JZ    quotes
 	KXORQ K2, K2, K2
 	USUAL(0x2f) // a slash, and b f n r t
@@ -186,11 +167,7 @@ escapes:
 digits:
 	// R13 are the digits outside strings, DX all that is outside strings. Of a run of
 	// digits only the first is kept, as a zero.
-	MOVQ      R13, BX
-	SHLQ      $1, BX
-	ORQ       R11, BX // after a digit
-	MOVQ      R13, R11
-	SHRQ      $63, R11
+	AFTERDIGITS
 	KMOVQ     R13, K4
 	VPCMPEQB  Z29, Z0, K4, K5
 	KMOVQ     K5, R14
@@ -210,14 +187,6 @@ digits:
 	DECQ      R14
 
 runs:
-	MOVQ  R14, R15
-	SHLQ  $1, R15
-	ORQ   R12, R15
-	MOVQ  R14, R12
-	SHRQ  $63, R12
-	ANDQ  R13, R15
-	ORQ   R15, odd-8(SP)
-	ANDQ  R13, BX
-	ANDNQ DX, BX, DX
+	RUNS
 	VMOVDQU8 Z29, K4, Z0
 	JMP   store

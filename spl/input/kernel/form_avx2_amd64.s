@@ -1,6 +1,7 @@
 //go:build amd64 && !purego
 
 #include "textflag.h"
+#include "form_amd64.h"
 #include "bytes_amd64.h"
 
 EIGHT(formQuotes, $0x2222222222222222)
@@ -242,33 +243,13 @@ copyByte:
 	JMP     whole
 
 escapes:
-	// Of a row of backslashes, each second one is escaped: adding the bits where rows
-	// begin to those at odd places carries through the rows. DX are the backslashes.
 	ORQ   DX, escaped-24(SP)
 	MOVQ  DX, backs-56(SP)
-	MOVQ  R10, R13
-	NOTQ  R13
-	ANDQ  DX, R13  // that may escape
-	MOVQ  R13, R15
-	SHLQ  $1, R15
-	MOVQ  $0xAAAAAAAAAAAAAAAA, R14
-	ORQ   R14, R15
-	SUBQ  R13, R15
-	XORQ  R14, R15 // those that escape, and what ends their rows
-	MOVQ  DX, R13
-	ORQ   R10, R13
-	ANDQ  R15, DX  // those that escape
-	SHRQ  $63, DX
-	MOVQ  DX, R10
-	XORQ  R13, R15 // what is escaped
-	ANDQ  BX, R15
+	ESCAPED
 	// The eight bytes that usually are.
 	MOVQ  backs-56(SP), R13
 	ORQ   AX, R13
-	NOTQ  R15
-	ANDQ  R15, AX  // quotes that are not escaped
-	NOTQ  R15
-	ANDNQ R15, R13, R15 // escaped, and neither a quote nor a backslash
+	UNESCAPED
 	JZ    quotes
 	VPXOR Y8, Y8, Y8
 	VPXOR Y9, Y9, Y9
@@ -286,11 +267,7 @@ escapes:
 digits:
 	// R13 are the digits outside strings, DX all that is outside strings. Of a run of
 	// digits only the first is kept, as a zero.
-	MOVQ      R13, BX
-	SHLQ      $1, BX
-	ORQ       R11, BX // after a digit
-	MOVQ      R13, R11
-	SHRQ      $63, R11
+	AFTERDIGITS
 	MOVQ      R13, digits-40(SP)
 	VPCMPEQB  Y13, Y0, Y2
 	VPCMPEQB  Y13, Y1, Y3
@@ -316,15 +293,7 @@ digits:
 	DECQ      R14
 
 runs:
-	MOVQ  R14, R15
-	SHLQ  $1, R15
-	ORQ   R12, R15
-	MOVQ  R14, R12
-	SHRQ  $63, R12
-	ANDQ  R13, R15
-	ORQ   R15, odd-8(SP)
-	ANDQ  R13, BX
-	ANDNQ DX, BX, DX
+	RUNS
 	VPBLENDVB Y4, Y13, Y0, Y0
 	VPBLENDVB Y5, Y13, Y1, Y1
 	VMOVDQU   Y0, block-144(SP)

@@ -31,8 +31,8 @@ func FuzzForm(f *testing.F) {
 				continue
 			}
 			readFormGo(&want, text)
-			for name, kernel := range formKernels() {
-				sameForm(t, name, kernel, text, &want)
+			for _, l := range formLevels {
+				sameForm(t, l.name, l.run, text, &want)
 			}
 		}
 	})

@@ -14,15 +14,8 @@ func plain(text []byte, n int) bool { return plainGo(text, n) }
 
 func ascii(text []byte) bool { return asciiGo(text) }
 
-// Forms says that reading forms is fast on this machine.
-var Forms = false
+var formLevels []level[func(f *Form, text []byte)]
 
-func formKernels() map[string]func(f *Form, text []byte) { return nil }
-
-func readForm(f *Form, text []byte) { readFormGo(f, text) }
+var surveyLevels []level[func(text []byte, n int, q query) finding]
 
 func (l *Lines) some(text []byte) (done int) { return l.someGo(text) }
-
-func survey(text []byte, n int, q query) finding { return surveyGo(text, n, q) }
-
-func surveys() map[string]func(text []byte, n int, q query) finding { return nil }

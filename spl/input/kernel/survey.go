@@ -13,6 +13,11 @@ type Survey struct {
 // Hit is a place, and how many newlines stand before it.
 type Hit struct{ At, Lines int }
 
+// Surveys says that a survey is fast on this machine.
+var Surveys = len(surveyLevels) > 0
+
+var survey = best(surveyLevels, surveyGo)
+
 // maxHits is how many hits make a word too frequent for a survey.
 const maxHits = 256
 

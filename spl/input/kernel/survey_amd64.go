@@ -21,23 +21,13 @@ func (k surveyor) look(text []byte, n int, q query) finding {
 	return finding{at, lines, ends, pairs, odd != 0}
 }
 
-// surveys are the kernels that this machine can run, by name.
-func surveys() map[string]func(text []byte, n int, q query) finding {
-	all := map[string]func([]byte, int, query) finding{}
-	if cpu.X86.HasAVX2 && cpu.X86.HasPOPCNT {
-		all["AVX2"] = surveyor(surveyAVX2).look
+// surveyLevels are the kernels that this machine can run, the fastest first.
+var surveyLevels = func() (all []level[func(text []byte, n int, q query) finding]) {
+	if !Fast || !cpu.X86.HasPOPCNT {
+		return nil
 	}
-	if cpu.X86.HasAVX512F && cpu.X86.HasAVX512BW && cpu.X86.HasPOPCNT {
-		all["AVX-512"] = surveyor(surveyAVX512).look
+	if cpu.X86.HasAVX512F && cpu.X86.HasAVX512BW {
+		all = append(all, level[func([]byte, int, query) finding]{"AVX-512", surveyor(surveyAVX512).look})
 	}
-	return all
-}
-
-var survey = func() func(text []byte, n int, q query) finding {
-	for _, name := range []string{"AVX-512", "AVX2"} {
-		if k := surveys()[name]; k != nil {
-			return k
-		}
-	}
-	return surveyGo
+	return append(all, level[func([]byte, int, query) finding]{"AVX2", surveyor(surveyAVX2).look})
 }()

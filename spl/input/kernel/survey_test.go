@@ -41,9 +41,9 @@ func FuzzSurveyKernels(f *testing.F) {
 			return
 		}
 		want := surveyGo(text, n, q)
-		for name, kernel := range surveys() {
-			if got := kernel(text, n, q); got != want {
-				t.Fatalf("%s: %+v in %q: %+v, want %+v", name, q, text, got, want)
+		for _, l := range surveyLevels {
+			if got := l.run(text, n, q); got != want {
+				t.Fatalf("%s: %+v in %q: %+v, want %+v", l.name, q, text, got, want)
 			}
 		}
 	})
