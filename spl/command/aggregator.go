@@ -92,10 +92,9 @@ func (a *aggregator) add(b *batch.Batch) (full bool, err error) {
 
 // fold folds rows into groups.
 func (a *aggregator) fold(b *batch.Batch, rows, ids []int32) {
-	if isPrestats(b) {
-		if rows, ids = a.foldPrestats(b, rows, ids); len(rows) == 0 {
-			return
-		}
+	rows, ids, done := a.foldPrestats(b, rows, ids)
+	if done {
+		return
 	}
 	for i, c := range a.calls {
 		in := agg.Input{Batch: b}

@@ -140,20 +140,12 @@ func newDedup(n *dedupNode, c *engine.Context, depth int) *dedup {
 }
 
 func (d *dedup) Push(b *batch.Batch, emit engine.Emit) error {
-	p := spill.Positioned{Batch: b, At: make([]int64, b.Rows)}
-	for r := range p.At {
-		p.At[r] = d.at
-		d.at++
-	}
-	return d.push(p, func(p spill.Positioned) error { return emit(p.Batch) })
+	return d.push(spill.Numbered(b, &d.at), func(p spill.Positioned) error { return emit(p.Batch) })
 }
 
 // push takes rows with their positions and passes on those that are kept.
 func (d *dedup) push(b spill.Positioned, emit func(spill.Positioned) error) error {
-	cols := make([]*batch.Column, len(d.node.names))
-	for i, n := range d.node.names {
-		cols[i] = b.Col(n)
-	}
+	cols := columnsNamed(b.Batch, d.node.names)
 	var rows, repeats, aside []int32
 	var hashes []uint64
 	var key []byte

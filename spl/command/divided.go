@@ -35,27 +35,16 @@ func (d *divided) run(rows *spill.Rows, emit engine.Emit) error {
 	if rows.Len() == 0 {
 		return nil
 	}
+	at := int64(0)
 	if !rows.InFile() {
 		bs, err := rows.All()
 		if err != nil {
 			return err
 		}
-		p := spill.Positioned{Batch: batch.Concat(bs), At: make([]int64, rows.Len())}
-		for i := range p.At {
-			p.At[i] = int64(i)
-		}
-		return d.work(p, give)
+		return d.work(spill.Numbered(batch.Concat(bs), &at), give)
 	}
-	at := int64(0)
 	return d.parts(0, func(f func(spill.Positioned) error) error {
-		return rows.Drain(func(b *batch.Batch) error {
-			p := spill.Positioned{Batch: b, At: make([]int64, b.Rows)}
-			for i := range p.At {
-				p.At[i] = at
-				at++
-			}
-			return f(p)
-		})
+		return rows.Drain(func(b *batch.Batch) error { return f(spill.Numbered(b, &at)) })
 	}, give)
 }
 
@@ -114,13 +103,4 @@ func (d *divided) part(depth int, r *spill.Run, keep func(spill.Positioned) erro
 		return err
 	}
 	return d.work(spill.Positioned{Batch: batch.Concat(bs), At: at}, keep)
-}
-
-// columnsNamed are the columns of some fields.
-func columnsNamed(b *batch.Batch, names []string) []*batch.Column {
-	cols := make([]*batch.Column, len(names))
-	for i, n := range names {
-		cols[i] = b.Col(n)
-	}
-	return cols
 }

@@ -3,7 +3,6 @@ package command
 import (
 	"slices"
 
-	"spl/eval/agg"
 	"spl/eval/batch"
 	"spl/spl/engine"
 	"spl/spl/spill"
@@ -35,11 +34,7 @@ func (e *eventstats) divide() error {
 
 // add puts rows into their parts. A row without a group is done.
 func (f *eventstatsFile) add(b *batch.Batch) error {
-	p := spill.Positioned{Batch: b, At: make([]int64, b.Rows)}
-	for r := range p.At {
-		p.At[r] = f.at
-		f.at++
-	}
+	p := spill.Numbered(b, &f.at)
 	for _, n := range b.Names {
 		if !f.have[n] {
 			f.have[n] = true
@@ -141,17 +136,6 @@ func (f *eventstatsFile) eachPart(parts *spill.Parts, path []int) ([]map[string]
 	return fields, nil
 }
 
-func addFields(to, from []map[string]bool) {
-	for i, m := range from {
-		for field := range m {
-			if to[i] == nil {
-				to[i] = map[string]bool{}
-			}
-			to[i][field] = true
-		}
-	}
-}
-
 // part gives the rows of a part whose first group lies in it their results.
 func (f *eventstatsFile) part(r *spill.Run, path []int, keep func(spill.Positioned) error) ([]map[string]bool, error) {
 	t, err := newAggregator(f.ctx, f.calls, f.by, f.settings, false)
@@ -178,12 +162,7 @@ func (f *eventstatsFile) part(r *spill.Run, path []int, keep func(spill.Position
 		return f.deeper(r, path, keep)
 	}
 	fields := make([]map[string]bool, len(f.calls))
-	for i, m := range t.accs {
-		fields[i] = map[string]bool{}
-		for field := range m {
-			fields[i][field] = true
-		}
-	}
+	addFields(fields, t.accs)
 	done := 0
 	return fields, r.Each(func(b spill.Positioned) error {
 		if err := f.ctx.Err(); err != nil {
@@ -265,13 +244,6 @@ func (p *eventstatsPart) results(b spill.Positioned, own []int32) spill.Position
 	}
 	out := b.Pick(rows)
 	out.Batch = out.Clone()
-	for i, c := range p.calls {
-		for _, field := range sortedKeys(p.accs[i]) {
-			var bl batch.Builder
-			bl.Grow(len(ids))
-			agg.Results(p.accs[i][field], ids, &bl)
-			out.Set(c.column(field), bl.Column())
-		}
-	}
+	p.setResults(ids, out.Batch)
 	return out
 }

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"slices"
 	"strings"
 
 	"spl/eval/batch"
@@ -93,4 +94,29 @@ func cloneStrings(vals []string) []string {
 		out[i] = strings.Clone(v)
 	}
 	return out
+}
+
+// columnsNamed are the columns of some fields.
+func columnsNamed(b *batch.Batch, names []string) []*batch.Column {
+	cols := make([]*batch.Column, len(names))
+	for i, n := range names {
+		cols[i] = b.Col(n)
+	}
+	return cols
+}
+
+// columnOrder gives the places of a batch's columns in the order in which people see
+// them. Those of events have none of their own, since which stands first in a batch depends
+// on the rows in it: they come by name, without those that no event has. b must be loaded.
+func columnOrder(b *batch.Batch, table bool) []int {
+	var order []int
+	for i, c := range b.Cols {
+		if table || c.Any() {
+			order = append(order, i)
+		}
+	}
+	if !table {
+		slices.SortFunc(order, func(i, j int) int { return strings.Compare(b.Names[i], b.Names[j]) })
+	}
+	return order
 }

@@ -66,24 +66,17 @@ func (a *aggregator) prestats(by []string, order []int32, emit engine.Emit) erro
 	return nil
 }
 
-// isPrestats says whether a batch may have such rows.
-func isPrestats(b *batch.Batch) bool {
-	for _, n := range b.Names {
-		if strings.HasPrefix(n, prestatsCall) {
-			return true
-		}
-	}
-	return false
-}
-
-// foldPrestats folds rows in that hold states of calls rather than values, and gives the
-// others.
-func (a *aggregator) foldPrestats(b *batch.Batch, rows, ids []int32) (plain, plainIDs []int32) {
+// foldPrestats folds rows in that hold states of calls rather than values. It gives the
+// others, and says whether these were all.
+func (a *aggregator) foldPrestats(b *batch.Batch, rows, ids []int32) (plain, plainIDs []int32, all bool) {
 	var states []*batch.Column
 	for _, n := range b.Names {
 		if strings.HasPrefix(n, prestatsCall) {
 			states = append(states, b.Col(n))
 		}
+	}
+	if len(states) == 0 {
+		return rows, ids, false
 	}
 	var held, heldIDs []int32
 	for i, r := range rows {
@@ -94,7 +87,7 @@ func (a *aggregator) foldPrestats(b *batch.Batch, rows, ids []int32) (plain, pla
 		}
 	}
 	a.foldStates(b, held, heldIDs)
-	return plain, plainIDs
+	return plain, plainIDs, len(plain) == 0
 }
 
 func (a *aggregator) foldStates(b *batch.Batch, rows, ids []int32) {

@@ -1,7 +1,6 @@
 package command
 
 import (
-	"maps"
 	"strings"
 
 	"spl/eval/batch"
@@ -24,12 +23,18 @@ type groupFiles struct {
 // adopt takes over the files of another table.
 func (g *groupFiles) adopt(o *groupFiles) {
 	g.runs.Adopt(o.runs)
-	for i, m := range o.fields {
-		if g.fields[i] == nil {
-			g.fields[i] = m
-			continue
+	addFields(g.fields, o.fields)
+}
+
+// addFields adds for each call the names that are keys of another's.
+func addFields[V any](to []map[string]bool, from []map[string]V) {
+	for i, m := range from {
+		if to[i] == nil {
+			to[i] = map[string]bool{}
 		}
-		maps.Copy(g.fields[i], m)
+		for field := range m {
+			to[i][field] = true
+		}
 	}
 }
 
@@ -87,14 +92,7 @@ func (a *aggregator) spill() error {
 		}
 		a.files = &groupFiles{runs, make([]map[string]bool, len(a.calls))}
 	}
-	for i, m := range a.accs {
-		if a.files.fields[i] == nil {
-			a.files.fields[i] = map[string]bool{}
-		}
-		for field := range m {
-			a.files.fields[i][field] = true
-		}
-	}
+	addFields(a.files.fields, a.accs)
 	err := a.files.runs.Add(func(w *spill.Writer) error {
 		return a.partials(a.groups.sorted(), func(b *batch.Batch) error {
 			if err := a.ctx.Err(); err != nil {

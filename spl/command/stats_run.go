@@ -226,6 +226,12 @@ func (a *aggregator) result(ids []int32) *batch.Batch {
 		}
 		out.Set(name, batch.Strings(vals))
 	}
+	a.setResults(ids, out)
+	return out
+}
+
+// setResults puts the results of some groups into the columns of the calls.
+func (a *aggregator) setResults(ids []int32, out *batch.Batch) {
 	for i, c := range a.calls {
 		for _, field := range sortedKeys(a.accs[i]) {
 			var bl batch.Builder
@@ -234,5 +240,4 @@ func (a *aggregator) result(ids []int32) *batch.Batch {
 			out.Set(c.column(field), bl.Column())
 		}
 	}
-	return out
 }

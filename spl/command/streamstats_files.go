@@ -66,12 +66,7 @@ func (f *streamFiles) ids(s *stream, by []*batch.Column, r int) (ids []int32, do
 
 // push takes rows and passes on those that are done.
 func (f *streamFiles) push(s *stream, b *batch.Batch, emit engine.Emit) error {
-	p := spill.Positioned{Batch: b, At: make([]int64, b.Rows)}
-	for r := range p.At {
-		p.At[r] = f.at
-		f.at++
-	}
-	return f.add(s, p, func(p spill.Positioned) error { return emit(p.Batch) })
+	return f.add(s, spill.Numbered(b, &f.at), func(p spill.Positioned) error { return emit(p.Batch) })
 }
 
 func (f *streamFiles) add(s *stream, p spill.Positioned, emit func(spill.Positioned) error) (err error) {

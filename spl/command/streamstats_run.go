@@ -157,10 +157,7 @@ func (s *stream) add(b *batch.Batch) (*batch.Batch, error) {
 	if before = s.resets[0]; before != nil {
 		before.Start(b)
 	}
-	by := make([]*batch.Column, len(s.node.by))
-	for i, name := range s.node.by {
-		by[i] = b.Col(name)
-	}
+	by := columnsNamed(b, s.node.by)
 	for r := range b.Rows {
 		if before != nil && before.True(r) {
 			s.reset()

@@ -208,16 +208,10 @@ func (t *transactions) late(x *txn, time float64) bool {
 }
 
 func (t *transactions) begin(row int, ends bool) *txn {
-	x := t.make(row)
-	x.values, x.hasEnd = map[int][]string{}, ends
-	t.open = append(t.open, x)
-	return x
-}
-
-func (t *transactions) make(row int) *txn {
-	x := &txn{id: int32(len(t.all)), newest: t.times[row]}
-	x.first = x.newest
+	x := &txn{id: int32(len(t.all)), newest: t.times[row], values: map[int][]string{}}
+	x.first, x.hasEnd = x.newest, ends
 	t.all = append(t.all, txnFacts{})
+	t.open = append(t.open, x)
 	return x
 }
 

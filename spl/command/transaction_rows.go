@@ -244,14 +244,10 @@ func (t *transactions) field(name string, c *batch.Column, rows []int32) []strin
 	for _, r := range slices.Backward(rows) {
 		vals := c.Values(int(r))
 		any = any || len(vals) > 0
-		switch {
-		case list && len(vals) == 0:
+		if list && len(vals) == 0 {
 			out = append(out, t.node.opts.text("nullstr", "NULL"))
-		case list:
-			out = append(out, vals...)
-		default:
-			out = append(out, vals...)
 		}
+		out = append(out, vals...)
 	}
 	if !any {
 		return nil

@@ -1,9 +1,6 @@
 package command
 
 import (
-	"slices"
-	"strings"
-
 	"spl/eval/batch"
 	"spl/parser"
 	"spl/parser/source"
@@ -49,22 +46,6 @@ func (n *untableNode) Plan(*Planning) *engine.Plan {
 			return inOrder(func(b *batch.Batch) (*batch.Batch, error) { return n.untable(b, table), nil }), nil
 		},
 	}
-}
-
-// columnOrder gives the places of a batch's columns in the order in which people see
-// them. Those of events have none of their own, since which stands first in a batch depends
-// on the rows in it: they come by name, without those that no event has. b must be loaded.
-func columnOrder(b *batch.Batch, table bool) []int {
-	var order []int
-	for i, c := range b.Cols {
-		if table || c.Any() {
-			order = append(order, i)
-		}
-	}
-	if !table {
-		slices.SortFunc(order, func(i, j int) int { return strings.Compare(b.Names[i], b.Names[j]) })
-	}
-	return order
 }
 
 // untable takes the cells of each row in the order of the columns.

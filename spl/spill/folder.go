@@ -47,9 +47,8 @@ func (f *Folder) Close() {
 }
 
 // File is a temporary file: it is written from front to end, by many goroutines, and read
-// anywhere. Where
-// the system lets a file be removed while it is open, it has no name, so that it goes
-// with the process however that ends.
+// anywhere. Where the system lets a file be removed while it is open, it has no name, so
+// that it goes with the process however that ends.
 type File struct {
 	folder *Folder
 	file   *os.File

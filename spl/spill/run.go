@@ -39,6 +39,16 @@ func (p Positioned) Pick(rows []int32) Positioned {
 	return out
 }
 
+// Numbered gives rows their positions, from *next on, which it moves behind them.
+func Numbered(b *batch.Batch, next *int64) Positioned {
+	p := Positioned{Batch: b, At: make([]int64, b.Rows)}
+	for r := range p.At {
+		p.At[r] = *next
+		*next++
+	}
+	return p
+}
+
 // Slice is the rows from one up to another.
 func (p Positioned) Slice(from, to int) Positioned {
 	out := Positioned{Batch: p.Batch.Slice(from, to)}
