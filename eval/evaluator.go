@@ -142,8 +142,7 @@ func (e *Evaluator) Column() *batch.Column {
 	} else if root.constant && root.value.Count() == 1 {
 		return batch.Constant(root.value.Text(), rows)
 	}
-	var b batch.Builder
-	b.Grow(rows)
+	b := e.f.batch.Builder()
 	for row := range rows {
 		switch v := e.Value(row); v.kind {
 		case Null:

@@ -55,6 +55,10 @@ type Batch struct {
 	// Dropped is not asked of it.
 	Lazy    Loader
 	Dropped map[string]bool
+
+	// Slabs are where columns that go on with the rows may take their memory; see
+	// [Batch.Builder].
+	Slabs *Slabs
 }
 
 // New makes a batch of n rows without columns.
@@ -126,7 +130,7 @@ func (b *Batch) Place(row int) Place {
 // Own gives all columns texts of their own, so that the batch can be held without
 // holding what it was read from. The batch must not yet be handed on.
 func (b *Batch) Own() {
-	b.Cols = slices.Clone(b.Cols)
+	b.Cols, b.Slabs = slices.Clone(b.Cols), nil
 	for i, c := range b.Cols {
 		b.Cols[i] = c.Own()
 	}
@@ -170,9 +174,9 @@ func (b *Batch) Drop(name string) {
 
 // Take makes a batch of the given rows, in that order. A row may come several times.
 func (b *Batch) Take(rows []int32) *Batch {
-	out := &Batch{Rows: len(rows), Names: slices.Clone(b.Names), Cols: make([]*Column, len(b.Cols)), Dropped: b.Dropped}
+	out := &Batch{Rows: len(rows), Names: slices.Clone(b.Names), Cols: make([]*Column, len(b.Cols)), Dropped: b.Dropped, Slabs: b.Slabs}
 	for i, c := range b.Cols {
-		out.Cols[i] = c.Take(rows)
+		out.Cols[i] = c.TakeIn(b.Slabs, rows)
 	}
 	out.Places = make([]Place, len(rows))
 	for i, r := range rows {

@@ -12,6 +12,7 @@ package batch
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"sync/atomic"
 )
@@ -24,6 +25,8 @@ type Column struct {
 	off  []int32  // row r has vals[off[r]:off[r+1]]; nil: one value a row
 	same bool     // every row has exactly vals[0]
 	nums atomic.Pointer[[]float64]
+
+	slabs *Slabs // where its memory is; nil: the heap
 }
 
 // Strings makes a column with exactly one value in each row. It keeps vals.
@@ -114,13 +117,13 @@ func (c *Column) numbers() []float64 {
 	if p := c.nums.Load(); p != nil {
 		return *p
 	}
-	nums := make([]float64, len(c.vals))
-	for i, s := range c.vals {
+	nums := c.slabs.floats(len(c.vals))
+	for _, s := range c.vals {
 		n, ok := ParseNumber(s)
 		if !ok {
 			n = notANumber
 		}
-		nums[i] = n
+		nums = append(nums, n)
 	}
 	c.nums.Store(&nums)
 	return nums
@@ -151,7 +154,10 @@ func (c *Column) Any() bool {
 }
 
 // Take makes a column of the given rows, in that order; a negative row is NULL.
-func (c *Column) Take(rows []int32) *Column {
+func (c *Column) Take(rows []int32) *Column { return c.TakeIn(nil, rows) }
+
+// TakeIn is Take with memory of slabs.
+func (c *Column) TakeIn(s *Slabs, rows []int32) *Column {
 	if c == nil {
 		return nil
 	}
@@ -159,14 +165,14 @@ func (c *Column) Take(rows []int32) *Column {
 		return Constant(c.vals[0], len(rows))
 	}
 	if c.off == nil && !hasNegative(rows) {
-		vals := make([]string, len(rows))
-		for i, r := range rows {
-			vals[i] = c.vals[r]
+		b := s.Builder(len(rows))
+		for _, r := range rows {
+			b.vals = append(b.vals, c.vals[r])
 		}
-		return Strings(vals)
+		b.rows = len(rows)
+		return b.Column()
 	}
-	var b Builder
-	b.Grow(len(rows))
+	b := s.Builder(len(rows))
 	for _, r := range rows {
 		if r < 0 {
 			b.Null()
@@ -210,20 +216,14 @@ type Builder struct {
 	off  []int32 // set only once some row had no value, or several
 	rows int
 	any  bool
+
+	slabs *Slabs // where room comes from; nil: the heap
 }
 
 // Grow makes room for n rows.
 func (b *Builder) Grow(n int) {
 	if b.vals == nil {
 		b.vals = make([]string, 0, n)
-	}
-}
-
-// Use gives the builder room to put its values in, while it has none. Whoever gives it
-// may use it again when nobody looks at the column any more.
-func (b *Builder) Use(room []string) {
-	if b.vals == nil {
-		b.vals = room[:0]
 	}
 }
 
@@ -250,9 +250,9 @@ func (b *Builder) Append(vals ...string) {
 		return
 	}
 	if b.off == nil {
-		b.off = make([]int32, b.rows+1, max(16, cap(b.vals)+1))
-		for i := range b.off {
-			b.off[i] = int32(i)
+		b.off = b.slabs.offsets(max(16, cap(b.vals)+1))
+		for i := range b.rows + 1 {
+			b.off = append(b.off, int32(i))
 		}
 	}
 	b.vals = append(b.vals, vals...)
@@ -273,11 +273,11 @@ func (b *Builder) Any() bool { return b.any }
 
 // Column is the finished column; the builder must not be used again.
 func (b *Builder) Column() *Column {
-	return &Column{rows: b.rows, vals: b.vals, off: b.off}
+	return &Column{rows: b.rows, vals: b.vals, off: b.off, slabs: b.slabs}
 }
 
-// Own is the same column with texts of its own. The values of a column read from a
-// file are parts of the text that was read, and keep all of it in memory. Where all
+// Own is the same column with memory of its own. The values of a column read from a
+// file are parts of the text that was read, and keep all of it in memory; see also [Slabs]. Where all
 // rows have the same one value, which they do in a field that was searched for, it is
 // held once.
 func (c *Column) Own() *Column {
@@ -297,11 +297,14 @@ func (c *Column) Own() *Column {
 		arena.WriteString(v)
 	}
 	text := arena.String()
-	own := &Column{rows: c.rows, vals: make([]string, len(c.vals)), off: c.off, same: c.same}
+	own := &Column{rows: c.rows, vals: make([]string, len(c.vals)), off: slices.Clone(c.off), same: c.same}
 	for i, v := range c.vals {
 		own.vals[i], text = text[:len(v)], text[len(v):]
 	}
-	own.nums.Store(c.nums.Load())
+	if nums := c.nums.Load(); nums != nil {
+		copied := slices.Clone(*nums)
+		own.nums.Store(&copied)
+	}
 	return own
 }
 

@@ -184,7 +184,7 @@ func (n *binNode) Plan(*Planning) *engine.Plan {
 func (n *binNode) apply(b *batch.Batch, bucket func(float64) (string, bool)) *batch.Batch {
 	c := b.Col(n.field)
 	out := b.Clone()
-	out.Set(n.as, mapValues(c, b.Rows, func(v string) string {
+	out.Set(n.as, mapValues(b, c, func(v string) string {
 		x, ok := batch.ParseNumber(v)
 		if !ok {
 			return v

@@ -238,7 +238,7 @@ func (n *convertNode) apply(b *batch.Batch, t *timeConversion, skip map[string]b
 				to = batch.FillStars(to, stars)
 			}
 			if c := out.Col(name); c != nil {
-				out.Set(to, it.column(c, b.Rows, t))
+				out.Set(to, it.column(b, c, t))
 			}
 		}
 	}
@@ -252,11 +252,10 @@ func (it *convertItem) names(b *batch.Batch) []string {
 	return expand(it.field, slices.Clone(b.Names))
 }
 
-func (it *convertItem) column(c *batch.Column, rows int, t *timeConversion) *batch.Column {
-	var bl batch.Builder
-	bl.Grow(rows)
+func (it *convertItem) column(b *batch.Batch, c *batch.Column, t *timeConversion) *batch.Column {
+	bl := b.Builder()
 	var vals []string
-	for r := range rows {
+	for r := range b.Rows {
 		vals = vals[:0]
 		for _, v := range c.Values(r) {
 			out, ok := it.convert(v, t)

@@ -215,18 +215,17 @@ func patternFault(at source.Span, err error) *source.Error {
 	return e
 }
 
-// mapValues applies f to each value of a column. NULL stays.
-func mapValues(c *batch.Column, rows int, f func(string) string) *batch.Column {
+// mapValues applies f to each value of a column of a batch. NULL stays.
+func mapValues(b *batch.Batch, c *batch.Column, f func(string) string) *batch.Column {
 	if c == nil {
 		return nil
 	}
 	if v, ok := c.IsConstant(); ok {
-		return batch.Constant(f(v), rows)
+		return batch.Constant(f(v), b.Rows)
 	}
-	var bl batch.Builder
-	bl.Grow(rows)
+	bl := b.Builder()
 	var vals []string
-	for r := range rows {
+	for r := range b.Rows {
 		vals = vals[:0]
 		for _, v := range c.Values(r) {
 			vals = append(vals, f(v))
@@ -237,14 +236,13 @@ func mapValues(c *batch.Column, rows int, f func(string) string) *batch.Column {
 }
 
 // splitValues makes of each value any number of values.
-func splitValues(c *batch.Column, rows int, f func(out []string, v string) []string) *batch.Column {
+func splitValues(b *batch.Batch, c *batch.Column, f func(out []string, v string) []string) *batch.Column {
 	if c == nil {
 		return nil
 	}
-	var bl batch.Builder
-	bl.Grow(rows)
+	bl := b.Builder()
 	var vals []string
-	for r := range rows {
+	for r := range b.Rows {
 		vals = vals[:0]
 		for _, v := range c.Values(r) {
 			vals = f(vals, v)

@@ -92,8 +92,7 @@ func (n *fillnullNode) fill(b *batch.Batch, names []string) *batch.Batch {
 		if c.Single() {
 			continue
 		}
-		var bl batch.Builder
-		bl.Grow(b.Rows)
+		bl := b.Builder()
 		for r := range b.Rows {
 			if v := c.Values(r); len(v) > 0 {
 				bl.Append(v...)

@@ -105,7 +105,7 @@ func (n *iplocationNode) apply(b *batch.Batch, find func(string) engine.Location
 	cols := make([]batch.Builder, len(names))
 	old := make([]*batch.Column, len(names))
 	for i := range names {
-		cols[i].Grow(b.Rows)
+		cols[i] = b.Builder()
 		old[i] = b.Col(names[i])
 	}
 	for r := range b.Rows {

@@ -96,7 +96,7 @@ func (n *makemvNode) Plan(*Planning) *engine.Plan {
 					return b, nil
 				}
 				out := b.Clone()
-				out.Set(n.field, splitValues(col, b.Rows, split))
+				out.Set(n.field, splitValues(b, col, split))
 				return out, nil
 			}, nil
 		}),
@@ -173,8 +173,7 @@ func (n *nomvNode) Plan(p *Planning) *engine.Plan {
 				if col == nil || col.Single() {
 					return b, nil
 				}
-				var bl batch.Builder
-				bl.Grow(b.Rows)
+				bl := b.Builder()
 				for r := range b.Rows {
 					if vals := col.Values(r); len(vals) > 1 {
 						bl.String(strings.Join(vals, delim))

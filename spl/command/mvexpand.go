@@ -65,6 +65,7 @@ func (m *mvexpand) Push(b *batch.Batch, emit engine.Emit) error {
 	if col.Single() || !col.Any() {
 		return emit(m.subs.number(b))
 	}
+	m.bl = b.Slabs.Builder(expandedRows)
 	for r := range b.Rows {
 		vals := col.Values(r)
 		if m.node.limit > 0 && len(vals) > m.node.limit {
@@ -96,7 +97,7 @@ func (m *mvexpand) emit(b *batch.Batch, emit engine.Emit) error {
 	}
 	out := b.Take(m.rows)
 	out.Set(m.node.field, m.bl.Column())
-	m.rows, m.bl = m.rows[:0], batch.Builder{}
+	m.rows, m.bl = m.rows[:0], b.Slabs.Builder(expandedRows)
 	return emit(m.subs.number(out))
 }
 

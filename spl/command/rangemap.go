@@ -96,8 +96,7 @@ func (n *rangemapNode) Plan(*Planning) *engine.Plan {
 		Map: engine.Streaming(func(*engine.Context) (engine.MapFunc, error) {
 			return func(b *batch.Batch) (*batch.Batch, error) {
 				c := b.Col(n.field)
-				var bl batch.Builder
-				bl.Grow(b.Rows)
+				bl := b.Builder()
 				var names []string
 				for r := range b.Rows {
 					names = n.names(names[:0], c.Values(r))

@@ -52,8 +52,7 @@ func (n *reltimeNode) Plan(*Planning) *engine.Plan {
 			now := float64(c.Now.UnixMicro()) / 1e6
 			return func(b *batch.Batch) (*batch.Batch, error) {
 				col := b.Col(n.from)
-				var bl batch.Builder
-				bl.Grow(b.Rows)
+				bl := b.Builder()
 				for r := range b.Rows {
 					if t, ok := col.Number(r); ok {
 						bl.String(ago(now - t))

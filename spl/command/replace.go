@@ -97,7 +97,7 @@ func (n *replaceNode) Plan(*Planning) *engine.Plan {
 				out := b.Clone()
 				for _, name := range n.fieldsOf(out, wanted) {
 					if c := out.Col(name); c.Any() {
-						out.Set(name, mapValues(c, b.Rows, n.replace))
+						out.Set(name, mapValues(b, c, n.replace))
 					}
 				}
 				return out, nil

@@ -156,7 +156,7 @@ func (n *rexNode) edit(b *batch.Batch, c *engine.Context) *batch.Batch {
 		return b
 	}
 	out := b.Clone()
-	out.Set(n.field, mapValues(col, b.Rows, func(v string) string {
+	out.Set(n.field, mapValues(b, col, func(v string) string {
 		s, err := n.sed.Apply(v)
 		if err != nil {
 			c.Notices.Add("regex", err.Error(), 1)
@@ -196,11 +196,10 @@ func (x *rex) extract(b *batch.Batch) *batch.Batch {
 	src := b.Col(x.node.field)
 	out := b.Clone()
 	for i, g := range x.node.groups {
-		x.cols[i] = rexColumn{old: b.Col(g.name), row: x.cols[i].row}
-		x.cols[i].bl.Grow(b.Rows)
+		x.cols[i] = rexColumn{bl: b.Builder(), old: b.Col(g.name), row: x.cols[i].row}
 	}
 	if x.offset != "" {
-		x.spans, x.oldSpans = batch.Builder{}, b.Col(x.offset)
+		x.spans, x.oldSpans = b.Builder(), b.Col(x.offset)
 	}
 	for r := range b.Rows {
 		if x.most == 1 && src.Count(r) == 1 {

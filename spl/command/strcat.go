@@ -99,8 +99,7 @@ func (n *strcatNode) join(b *batch.Batch) *batch.Batch {
 	if n.all {
 		old = b.Col(n.dest)
 	}
-	var bl batch.Builder
-	bl.Grow(b.Rows)
+	bl := b.Builder()
 	var text []byte
 	for r := range b.Rows {
 		text = text[:0]

@@ -115,8 +115,7 @@ func (n *totalsNode) sum(b *batch.Batch) *batch.Batch {
 			acc.Add(agg.Input{Col: b.Cols[i]}, rows, rows)
 		}
 	}
-	var bl batch.Builder
-	bl.Grow(b.Rows)
+	bl := b.Builder()
 	for r := range b.Rows {
 		if v := acc.Result(int32(r)); len(v) > 0 {
 			bl.Append(v...)

@@ -82,7 +82,7 @@ func xmlunescape(b *batch.Batch, field string) *batch.Batch {
 		return b
 	}
 	out := b.Clone()
-	out.Set(field, mapValues(col, b.Rows, input.UnescapeXML))
+	out.Set(field, mapValues(b, col, input.UnescapeXML))
 	return out
 }
 

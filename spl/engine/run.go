@@ -236,6 +236,7 @@ func (r *run) settle(b *batch.Batch) {
 	if len(r.cut.Reduce) == 0 || r.cut.Reduce[0].Map == nil {
 		b.Own() // these are rows of the input, and may be held for long
 	}
+	b.Slabs = nil // they are this worker's
 }
 
 // empty is a source without events.

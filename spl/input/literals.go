@@ -16,7 +16,7 @@ type clause struct {
 	literals []literal
 	// escapes are what may hide a literal in JSON: any backslash, or only \u when no
 	// literal has a character that has a short escape.
-	escapes string
+	escapes *literal
 }
 
 // literal is in lower case and ASCII. Two of its bytes are looked for, the first of
@@ -44,7 +44,7 @@ func newFilter(cnf [][]string) []clause {
 }
 
 func newClause(texts []string) (clause, bool) {
-	c := clause{escapes: `\u`}
+	c := clause{escapes: &unicodeEscape}
 	for _, t := range texts {
 		if longest := longestRun(t); len(longest) > 1 || len(longest) == len(t) {
 			t = longest
@@ -57,7 +57,7 @@ func newClause(texts []string) (clause, bool) {
 			case t[i] >= 0x80:
 				return c, false
 			case hasShortEscape(t[i]):
-				c.escapes = `\`
+				c.escapes = &anyEscape
 			}
 		}
 		c.literals = append(c.literals, newLiteral(t))
@@ -150,7 +150,10 @@ func lower(c byte) byte {
 
 // foldedAlike are the characters beyond ASCII that Unicode folds to k and s. A line
 // that has one of them is let pass.
-var foldedAlike = []string{"\u212a", "\u017f"}
+var foldedAlike = []literal{asWritten("\u212a"), asWritten("\u017f")}
+
+// What may hide a literal in JSON.
+var anyEscape, unicodeEscape = asWritten(`\`), asWritten(`\u`)
 
 // matcher applies a filter to the lines of one text, from front to back. Each
 // finder remembers the next place where its text stands, so that all of them
@@ -159,7 +162,8 @@ type matcher struct {
 	text    string
 	clauses []clauseMatcher
 	alike   []finder
-	windows finder // the beginning of Windows events, in which entities may hide a literal
+	finders []finder // of all clauses
+	windows finder   // the beginning of Windows events, in which entities may hide a literal
 }
 
 type clauseMatcher struct {
@@ -168,29 +172,29 @@ type clauseMatcher struct {
 	table   bool
 }
 
-// newMatcher prepares a filter. In tables a quote is written twice, so literals
-// with quotes must not reject.
-func newMatcher(f []clause, text string, table, ascii bool) *matcher {
-	m := &matcher{text: text, windows: finder{lit: windowsStart}}
-	for _, c := range f {
+// begin prepares the matcher for a filter and a text, and says whether there is anything
+// to match. In tables a quote is written twice, so literals with quotes must not reject.
+// What the matcher had for another text is used again.
+func (m *matcher) begin(f []clause, text string, table, ascii bool) bool {
+	m.text, m.windows = text, finder{lit: &windowsStart}
+	m.clauses, m.alike, m.finders = m.clauses[:0], m.alike[:0], m.finders[:0]
+	for i := range f {
+		c := &f[i]
 		if table && slices.ContainsFunc(c.literals, func(l literal) bool { return strings.Contains(l.text, `"`) }) {
 			continue
 		}
-		cm := clauseMatcher{escapes: exactly(c.escapes), table: table}
-		for _, l := range c.literals {
-			cm.finders = append(cm.finders, finder{lit: l})
+		from := len(m.finders)
+		for j := range c.literals {
+			m.finders = append(m.finders, finder{lit: &c.literals[j]})
 		}
-		m.clauses = append(m.clauses, cm)
+		m.clauses = append(m.clauses, clauseMatcher{m.finders[from:], exactly(c.escapes), table})
 	}
 	if !ascii {
-		for _, s := range foldedAlike {
-			m.alike = append(m.alike, exactly(s))
+		for i := range foldedAlike {
+			m.alike = append(m.alike, exactly(&foldedAlike[i]))
 		}
 	}
-	if len(m.clauses) == 0 {
-		return nil
-	}
-	return m
+	return len(m.clauses) > 0
 }
 
 // plain says that nothing is escaped with \u in the text and no Windows event begins.
@@ -198,7 +202,7 @@ func (m *matcher) plain() {
 	nowhere := func(f *finder) { f.known, f.at = true, len(m.text) }
 	nowhere(&m.windows)
 	for i := range m.clauses {
-		if e := &m.clauses[i].escapes; e.lit.text == `\u` {
+		if e := &m.clauses[i].escapes; e.lit == &unicodeEscape {
 			nowhere(e)
 		}
 	}
@@ -289,18 +293,21 @@ func (m *matcher) jump(start int) int {
 
 // finder looks for one text, in any case of letters or exactly.
 type finder struct {
-	lit   literal
+	lit   *literal
 	exact bool
 	known bool
 	at    int // where it stands next; the end of the text if it does not
 }
 
-func exactly(s string) finder {
+func exactly(l *literal) finder { return finder{lit: l, exact: true} }
+
+// asWritten is a literal that is looked for exactly.
+func asWritten(s string) literal {
 	l := literal{text: s}
 	if len(s) > 1 {
 		l.pair = kernel.Pair{A: s[0], B: s[1], Gap: 1}
 	}
-	return finder{lit: l, exact: true}
+	return l
 }
 
 // windowsStart is how a Windows event begins.

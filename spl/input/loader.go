@@ -20,7 +20,7 @@ type loader struct {
 	given map[string]bool          // of cols, those handed out
 	all   bool                     // every field was read
 	timed bool                     // the rows have their times
-	slabs *slabs                   // room for columns that nobody keeps; nil when somebody may
+	slabs *batch.Slabs             // room for columns that nobody keeps; nil when somebody may
 }
 
 func newLoader(p *part, rows []row) *loader {
@@ -34,7 +34,7 @@ func newLoader(p *part, rows []row) *loader {
 // batch makes the batch of the loader's rows.
 func (l *loader) batch() *batch.Batch {
 	b := batch.New(len(l.rows))
-	b.Lazy = l
+	b.Lazy, b.Slabs = l, l.slabs
 	if l.c.r.plan.places {
 		b.Places = make([]batch.Place, len(l.rows))
 		for i := range l.rows {
@@ -57,7 +57,7 @@ func (l *loader) take(rows []int32) *loader {
 	t.cols, t.given = make(map[string]*batch.Column, len(l.cols)), map[string]bool{}
 	for n, c := range l.cols {
 		if !l.given[n] {
-			t.cols[n] = c.Take(rows)
+			t.cols[n] = c.TakeIn(l.slabs, rows)
 		} else {
 			t.all = false
 		}
@@ -193,11 +193,7 @@ func (l *loader) group(x *extractor) {
 	}
 	builders := make([]batch.Builder, len(x.names))
 	for i := range builders {
-		if l.slabs != nil {
-			builders[i].Use(l.slabs.take(len(l.rows)))
-		} else {
-			builders[i].Grow(len(l.rows))
-		}
+		builders[i] = l.slabs.Builder(len(l.rows))
 	}
 	out := newFound(len(x.want.names))
 	header := x.header(l.table)

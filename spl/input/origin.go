@@ -230,7 +230,7 @@ func (c *content) mayPass(o *batch.Origin) bool {
 // originClause is what an event holds that names its origin: the key of a field in JSON,
 // or what else it is taken from.
 func originClause(o *batch.Origin) clause {
-	c := clause{escapes: `\u`}
+	c := clause{escapes: &unicodeEscape}
 	for _, f := range o.Fields {
 		c.literals = append(c.literals, nameLiterals(`"`+f)...) // no "resource"
 		if f == "source" {

@@ -21,7 +21,7 @@ type reader struct {
 	ctx   context.Context
 	plan  *plan
 	notes notices
-	rooms sync.Pool // of *room
+	rooms rooms
 	scans sync.Pool // of *jsonReader
 
 	mu      sync.Mutex

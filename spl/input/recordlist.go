@@ -20,8 +20,9 @@ func (p *part) records() []record {
 	f := p.filter()
 	if len(f.clauses) > 0 && p.c.filters() {
 		if p.ascii || utf8.ValidString(p.text) {
-			m = newMatcher(f.tuned(p.text), p.text, p.table != nil, p.ascii)
-			if m != nil && p.plain {
+			if m = &p.room.match; !m.begin(f.tuned(p.text), p.text, p.table != nil, p.ascii) {
+				m = nil
+			} else if p.plain {
 				m.plain()
 			}
 		}

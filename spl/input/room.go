@@ -2,8 +2,10 @@ package input
 
 import (
 	"strings"
+	"sync"
 	"unicode/utf8"
 
+	"spl/eval/batch"
 	"spl/spl/input/kernel"
 )
 
@@ -14,16 +16,39 @@ type room struct {
 	recs   []record
 	lines  kernel.Lines
 	survey kernel.Survey
-	slabs  slabs
+	slabs  batch.Slabs
+	match  matcher
 	rows   []row
+}
+
+// rooms are those that no part is in. There are never more than parts were under way at
+// one time, and they outlive a collection of garbage, which a sync.Pool does not.
+type rooms struct {
+	mu   sync.Mutex
+	free []*room
+}
+
+func (r *rooms) take() *room {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	n := len(r.free)
+	if n == 0 {
+		return &room{}
+	}
+	m := r.free[n-1]
+	r.free = r.free[:n-1]
+	return m
+}
+
+func (r *rooms) put(m *room) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.free = append(r.free, m)
 }
 
 // newRoom gives room for a part, with text for it.
 func (r *reader) newRoom() *room {
-	m, _ := r.rooms.Get().(*room)
-	if m == nil {
-		m = &room{}
-	}
+	m := r.rooms.take()
 	if m.text == nil {
 		size := r.src.o.ChunkSize
 		m.text = make([]byte, 0, size+size/16+512)
@@ -37,7 +62,7 @@ func (p *part) leave() {
 	m := p.room
 	p.room = nil
 	clear(m.recs[:cap(m.recs)])
-	m.slabs.release(p.r.src.o.Scrub)
+	m.slabs.Release(p.r.src.o.Scrub)
 	switch {
 	case !p.r.plan.scan.Transient:
 		m.rows = nil
@@ -51,7 +76,7 @@ func (p *part) leave() {
 		m.text = nil // it held a very long line
 	}
 	m.copied = false
-	p.r.rooms.Put(m)
+	p.r.rooms.put(m)
 }
 
 // scrub makes sure that nobody finds what was there.

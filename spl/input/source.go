@@ -148,7 +148,7 @@ func plainClauses(s *batch.Scan) [][]string {
 func nameClauses(s *batch.Scan) []clause {
 	var out []clause
 	for _, names := range s.PlainNames {
-		c := clause{escapes: `\u`}
+		c := clause{escapes: &unicodeEscape}
 		for _, n := range names {
 			c.literals = append(c.literals, nameLiterals(n)...)
 		}

@@ -24,7 +24,7 @@ func (p *part) surveyed() (recs []record, ok bool) {
 	}
 	clauses := f.tuned(p.text)
 	c := clauses[0]
-	if len(c.literals) > maxSurveyed || len(c.literals[0].text) < 2 || c.escapes != `\u` {
+	if len(c.literals) > maxSurveyed || len(c.literals[0].text) < 2 || c.escapes != &unicodeEscape {
 		return nil, false
 	}
 	if s := &p.room.survey; !s.Read(textBytes(p.text), c.literals[0].pair) || p.hasAny(c.literals[1:]) {
@@ -39,7 +39,8 @@ func (p *part) surveyed() (recs []record, ok bool) {
 
 // hits are the records that a survey found the word in, and that hold the other words.
 func (p *part) hits(clauses []clause) []record {
-	m := newMatcher(clauses, p.text, false, true)
+	m := &p.room.match
+	m.begin(clauses, p.text, false, true)
 	m.plain()
 	lit := clauses[0].literals[0]
 	out := p.room.recs[:0]
@@ -62,11 +63,11 @@ func (p *part) hits(clauses []clause) []record {
 
 // hasAny says whether a literal stands anywhere in a part that is plain.
 func (p *part) hasAny(literals []literal) bool {
-	for _, l := range literals {
-		if l.text == windowsStart.text {
+	for i := range literals {
+		if literals[i].text == windowsStart.text {
 			continue // it would not be plain
 		}
-		f := finder{lit: l}
+		f := finder{lit: &literals[i]}
 		if f.search(p.text, 0) < len(p.text) {
 			return true
 		}

@@ -43,7 +43,7 @@ func tune(clauses []clause, sample []byte) []clause {
 			all[i].literals = append(all[i].literals, best...)
 			all[i].cost += cost
 		}
-		if c.escapes == `\` { // whatever has one passes
+		if c.escapes == &anyEscape { // whatever has one passes
 			all[i].cost += bytes.Count(sample, []byte{'\\'}) + tunePass
 		}
 	}
