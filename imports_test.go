@@ -32,7 +32,7 @@ var layers = [][]string{
 	{"spl/spl/engine", "spl/spl/input", "spl/spl/output"},
 	{"spl/spl/spill"},
 	{"spl/eval", "spl/eval/agg"},
-	{"spl/macros", "spl/parser"},
+	{"spl/macros", "spl/parser", "spl/eval/jsontext"},
 	{"spl/spl/detect/page", "spl/spl/input/evtx", "spl/spl/input/evtx/evtxtest", "spl/eval/batch", "spl/eval/timefmt", "spl/eval/regex", "spl/parser/conf", "spl/parser/source", "spl/spl/geo/mmdbtest", "spl/spl/input/kernel"},
 }
 

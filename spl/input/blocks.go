@@ -3,6 +3,7 @@ package input
 import (
 	"math/bits"
 
+	"spl/eval/jsontext"
 	"spl/spl/input/kernel"
 )
 
@@ -190,8 +191,7 @@ func (s *blockScan) escapes(i int, valid, before uint64) (quote, after uint64, o
 		if bit<<1&(b.Quote|b.Back) != 0 {
 			continue // the usual escapes
 		}
-		scan := jsonScan{text: s.text, b: s.b}
-		if scan.escape(i*64+bits.TrailingZeros64(bit)+1) < 0 {
+		if jsontext.Escape(s.text, i*64+bits.TrailingZeros64(bit)+1) < 0 {
 			return 0, 0, false
 		}
 	}
@@ -285,7 +285,7 @@ func (s *blockScan) follow(here state, i int) (child state, end int) {
 	end, escaped := scan.str(i)
 	key := s.text[i:end]
 	if escaped {
-		key = unquote(key)
+		key = jsontext.Unquote(key)
 	}
 	return here.advance(key), end
 }
@@ -304,7 +304,7 @@ func (s *blockScan) take(scan *jsonScan, child state, end, depth int) state {
 		end, escaped := scan.str(i + 1)
 		v := s.text[i+1 : end]
 		if escaped {
-			v = unquote(v)
+			v = jsontext.Unquote(v)
 		}
 		scan.out.add(name, v)
 	default:

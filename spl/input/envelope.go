@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"github.com/tidwall/gjson"
+
+	"spl/eval/jsontext"
 )
 
 func setOf(names string) map[string]bool {
@@ -36,7 +38,7 @@ func (s *shaper) hec(t top) bool {
 		}
 	}
 	t.members["fields"].ForEach(func(k, v gjson.Result) bool {
-		env.fieldOf(rawString(k.Raw), v)
+		env.fieldOf(jsontext.String(k.Raw), v)
 		return true
 	})
 	s.bare(textOf(event), env)
@@ -46,7 +48,7 @@ func (s *shaper) hec(t top) bool {
 // textOf is the text of an event inside another: decoded if it is a string.
 func textOf(v gjson.Result) string {
 	if v.Type == gjson.String {
-		return rawString(v.Raw)
+		return jsontext.String(v.Raw)
 	}
 	return v.Raw
 }
@@ -78,7 +80,7 @@ func (s *shaper) splunkRow(t top) bool {
 	if !ok || raw.Type != gjson.String {
 		return false
 	}
-	s.bare(rawString(raw.Raw), t.splunkEnvelope())
+	s.bare(jsontext.String(raw.Raw), t.splunkEnvelope())
 	return true
 }
 
@@ -109,7 +111,7 @@ func (s *shaper) cloudWatch(t top) bool {
 		}
 	}
 	env.group = logGroup(t)
-	s.bare(rawString(message.Raw), env)
+	s.bare(jsontext.String(message.Raw), env)
 	return true
 }
 
@@ -137,7 +139,7 @@ func (s *shaper) cloudWatchBatch(t top) bool {
 		env := &envelope{group: shared.group, fields: shared.fields[:len(shared.fields):len(shared.fields)]}
 		inner := top{members: map[string]gjson.Result{}}
 		e.ForEach(func(k, v gjson.Result) bool {
-			inner.members[rawString(k.Raw)] = v
+			inner.members[jsontext.String(k.Raw)] = v
 			return true
 		})
 		message, ok := inner.members["message"]

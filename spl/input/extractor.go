@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"spl/eval/batch"
+	"spl/eval/jsontext"
 )
 
 // extractor is a list of fields to read of the events of one file, made ready.
@@ -182,21 +183,21 @@ type fullReader struct {
 	n        int // rows done
 	windows  windowsAll
 	json     *jsonReader
-	numbers  map[*reading][]int // of the names of readings
-	of       *reading           // the last one
-	ofNames  []int              // the numbers of its names
+	numbers  map[*jsontext.Reading][]int // of the names of readings
+	of       *jsontext.Reading           // the last one
+	ofNames  []int                       // the numbers of its names
 }
 
 // known adds a value of a JSON text that was read by an earlier one.
-func (f *fullReader) known(r *reading, name int, v string) {
+func (f *fullReader) known(r *jsontext.Reading, name int, v string) {
 	if f.of != r {
 		ids, ok := f.numbers[r]
 		if !ok {
-			for _, n := range r.names {
+			for _, n := range r.Names {
 				ids = append(ids, f.index([]byte(n)))
 			}
 			if f.numbers == nil {
-				f.numbers = map[*reading][]int{}
+				f.numbers = map[*jsontext.Reading][]int{}
 			}
 			f.numbers[r] = ids
 		}

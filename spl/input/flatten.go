@@ -1,6 +1,10 @@
 package input
 
-import "github.com/tidwall/gjson"
+import (
+	"github.com/tidwall/gjson"
+
+	"spl/eval/jsontext"
+)
 
 // flatten gives every field of a JSON text that is known to be valid, by Splunk's
 // names (events-and-fields 3.6): a dot for a key in an object, {} for an array, leaf
@@ -8,7 +12,7 @@ import "github.com/tidwall/gjson"
 func flatten(text string, emit func(name []byte, value string)) {
 	f := flattener{leaf: func(name []byte, v gjson.Result) {
 		if v.Type == gjson.String {
-			emit(name, rawString(v.Raw))
+			emit(name, jsontext.String(v.Raw))
 		} else {
 			emit(name, v.Raw)
 		}
@@ -47,7 +51,7 @@ func (f *flattener) members(v gjson.Result, path []byte) {
 		if f.key != nil {
 			f.key(key.Raw)
 		}
-		f.value(member, append(path, rawString(key.Raw)...))
+		f.value(member, append(path, jsontext.String(key.Raw)...))
 		return true
 	})
 }
@@ -57,19 +61,4 @@ func (f *flattener) elements(v gjson.Result, path []byte) {
 		f.value(element, path)
 		return true
 	})
-}
-
-// rawString decodes a JSON string with its quotes. gjson's own decoding swallows
-// the character after half of a surrogate pair, so ours is used.
-func rawString(raw string) string {
-	if len(raw) < 2 {
-		return ""
-	}
-	raw = raw[1 : len(raw)-1]
-	for i := range len(raw) {
-		if raw[i] == '\\' {
-			return unquote(raw)
-		}
-	}
-	return raw
 }

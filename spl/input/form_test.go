@@ -5,6 +5,8 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"spl/eval/jsontext"
 )
 
 // What is read by the forms of texts before is what the plain scanner reads.
@@ -51,7 +53,7 @@ func sameFields(t *testing.T, s *forms, text string) {
 		return
 	}
 	got := map[string][]string{}
-	if !s.flatten(text, func(r *reading, i int, v string) { got[r.names[i]] = append(got[r.names[i]], v) }) {
+	if !s.flatten(text, func(r *jsontext.Reading, i int, v string) { got[r.Names[i]] = append(got[r.Names[i]], v) }) {
 		if len(got) > 0 {
 			t.Fatalf("of %q something was emitted", text)
 		}
@@ -93,21 +95,6 @@ func TestFormsKnow(t *testing.T) {
 		if known := s.extract(w, text, out); known != (i > 0) {
 			t.Errorf("line %d is known: %v", i, known)
 		}
-	}
-	if k := s.set.last[2]; len(s.set.known) != 1 || k == nil || len(k.readings) != 1 {
-		t.Errorf("there should be one reading of one form")
-	}
-}
-
-// A set of names that forms are of no use for is left alone for a time.
-func TestFormsRest(t *testing.T) {
-	w := newWanted([]string{"a"})
-	var s forms
-	for i := range formTrial {
-		s.extract(w, `{"a":[`+strings.Repeat(`"",`, i)+`""]}`, newFound(1))
-	}
-	if s.set.rest != formRest {
-		t.Errorf("rests for %d lines", s.set.rest)
 	}
 }
 

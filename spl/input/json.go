@@ -1,6 +1,9 @@
 package input
 
-import "spl/spl/input/kernel"
+import (
+	"spl/eval/jsontext"
+	"spl/spl/input/kernel"
+)
 
 // jsonReader reads JSON in the quickest way that knows the text: by the form of texts
 // read before, by blocks, or byte by byte. It is for one goroutine at a time.
@@ -24,7 +27,7 @@ func (j *jsonReader) extract(w *wanted, text string, out *found) bool {
 	if j.plain || len(text) < 64 {
 		return w.extract(text, out)
 	}
-	if kernel.Forms && j.forms.extract(w, text, out) {
+	if jsontext.Fast && j.forms.extract(w, text, out) {
 		return true
 	}
 	return j.blocks.extract(w, text, out) || w.extract(text, out)
@@ -32,6 +35,6 @@ func (j *jsonReader) extract(w *wanted, text string, out *found) bool {
 
 // flatten is [flatten], with a reading to which the numbers of names belong; known is
 // false when the text must be flattened otherwise, and then nothing was emitted.
-func (j *jsonReader) flatten(text string, emit func(r *reading, name int, value string)) (known bool) {
-	return !j.plain && kernel.Forms && len(text) >= 64 && j.forms.flatten(text, emit)
+func (j *jsonReader) flatten(text string, emit func(r *jsontext.Reading, name int, value string)) (known bool) {
+	return !j.plain && jsontext.Fast && len(text) >= 64 && j.forms.flatten(text, emit)
 }

@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"math/bits"
 	"unsafe"
+
+	"spl/eval/jsontext"
 )
 
 // maxDepth is how deep JSON may be nested; deeper events count as broken.
@@ -15,7 +17,7 @@ type jsonScan struct {
 	text string
 	b    []byte // the bytes of text; never written
 	out  *found
-	path *reading // if not nil, how the values were found is kept there
+	path *jsontext.Reading // if not nil, how the values were found is kept there
 }
 
 // extract adds the wanted values of a JSON object or array to out, in the order in
@@ -24,7 +26,7 @@ type jsonScan struct {
 func (w *wanted) extract(text string, out *found) bool { return w.follow(text, out, nil) }
 
 // follow is extract, and keeps in path, if that is not nil, how the values were found.
-func (w *wanted) follow(text string, out *found, path *reading) bool {
+func (w *wanted) follow(text string, out *found, path *jsontext.Reading) bool {
 	s := jsonScan{text: text, b: textBytes(text), out: out, path: path}
 	i := s.space(0)
 	root := state{node: w.root}
@@ -90,7 +92,7 @@ func (s *jsonScan) value(i int, st state, depth int) int {
 		end := s.scalar(i)
 		if end > 0 {
 			s.out.add(name, s.text[i:end])
-			s.path.value(name, i, false)
+			s.path.Value(name, i, end)
 		}
 		return end
 	}
@@ -100,10 +102,10 @@ func (s *jsonScan) value(i int, st state, depth int) int {
 	}
 	v := s.text[i+1 : end]
 	if escaped {
-		v = unquote(v)
+		v = jsontext.Unquote(v)
 	}
 	s.out.add(name, v)
-	s.path.value(name, i, true)
+	s.path.Value(name, i, end+1)
 	return end + 1
 }
 
@@ -125,9 +127,11 @@ func (s *jsonScan) object(i int, st state, depth int) int {
 			return -1
 		}
 		key := s.text[i+1 : end]
-		s.path.key(i, key, st)
+		if s.path != nil {
+			s.path.Key(i, key, key != "" && st.advance(key[:1]).node == nil)
+		}
 		if escaped {
-			key = unquote(key)
+			key = jsontext.Unquote(key)
 		}
 		if i = s.colon(end + 1); i < 0 {
 			return -1
@@ -365,22 +369,8 @@ func (s *jsonScan) str(i int) (end int, escaped bool) {
 			return i, escaped
 		}
 		escaped = true
-		if i = s.escape(i + 1); i < 0 {
+		if i = jsontext.Escape(s.text, i+1); i < 0 {
 			return -1, false
 		}
 	}
-}
-
-// escape steps over what follows a backslash.
-func (s *jsonScan) escape(i int) int {
-	switch s.at(i) {
-	case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
-		return i + 1
-	case 'u':
-		if i+5 > len(s.b) || hex4(s.text[i+1:i+5]) < 0 {
-			return -1
-		}
-		return i + 5
-	}
-	return -1
 }

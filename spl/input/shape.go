@@ -6,6 +6,7 @@ import (
 
 	"github.com/tidwall/gjson"
 
+	"spl/eval/jsontext"
 	"spl/spl/input/kernel"
 )
 
@@ -254,7 +255,7 @@ func topOf(text string) (top, bool) {
 	}
 	t.members = map[string]gjson.Result{}
 	gjson.Parse(text).ForEach(func(k, v gjson.Result) bool {
-		name := rawString(k.Raw)
+		name := jsontext.String(k.Raw)
 		if _, ok := t.members[name]; !ok {
 			t.keys = append(t.keys, name)
 			t.members[name] = v
@@ -278,7 +279,7 @@ func (t top) only(keys map[string]bool) bool {
 func leafText(v gjson.Result) string {
 	switch v.Type {
 	case gjson.String:
-		return rawString(v.Raw)
+		return jsontext.String(v.Raw)
 	case gjson.Number, gjson.True, gjson.False:
 		return v.Raw
 	}

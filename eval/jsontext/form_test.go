@@ -1,0 +1,143 @@
+package jsontext
+
+import (
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/tidwall/gjson"
+)
+
+// everything keeps all values of a text, objects and arrays too, and gives their texts.
+func everything(text string, r *Reading) (values []string) {
+	var walk func(v gjson.Result)
+	walk = func(v gjson.Result) {
+		object := v.IsObject()
+		v.ForEach(func(key, v gjson.Result) bool {
+			if object {
+				r.Key(Offset(text, key.Raw), key.Raw[1:len(key.Raw)-1], false)
+			}
+			from := Offset(text, v.Raw)
+			r.Value(len(values), from, from+len(v.Raw))
+			if v.Type == gjson.String {
+				values = append(values, String(v.Raw))
+			} else {
+				values = append(values, v.Raw)
+			}
+			if v.IsObject() || v.IsArray() {
+				walk(v)
+			}
+			return true
+		})
+	}
+	walk(gjson.Parse(text))
+	return values
+}
+
+func walkEverything(text string, r *Reading) bool {
+	if !gjson.Valid(text) {
+		return false
+	}
+	everything(text, r)
+	return true
+}
+
+// What is read by the forms of texts before is what a walk through the text finds.
+func FuzzReader(f *testing.F) {
+	for _, s := range []string{
+		`{"kind":"Event","user":{"username":"a\"b","groups":["x","y"],"extra":{"k":["v"]}},"code":200,"ok":true,"none":null,"empty":{},"list":[]}`,
+		`{"a":1,"a":2,"a":{"b":3},"a":[1,[2,{"b":4}],"x"],"":5,"a.b":6,"\u0061":7,"a\\":8}`,
+		`{"a":[12,3.05,-4e10,[5,0],{"b":66}],"c":{"b":"\\"}}`, ` {"a" : [ 1 , 22 ] , "b": { } , "c": 2}`, `{"a":{"b":1,"c":[2,33]}}`,
+		`{"a":01}`, `{"a":[1,2,]}`, `{"a":{"b"}}`, `{"a":"\x"}`, "{\"a\":\"\t\"}", `{"a":nullx}`, `{"a":"x","b":"\ud83d\ude00","b":"\ud800y"}`,
+		`{"long":[` + strings.Repeat("1,", maxGap) + `1]}`,
+	} {
+		f.Add(s, uint64(3))
+	}
+	f.Fuzz(func(t *testing.T, text string, seed uint64) {
+		if !strings.HasPrefix(text, "{") || len(text) > 1<<12 {
+			return
+		}
+		var reader Reader
+		s := NewSet(walkEverything)
+		random := rand.New(rand.NewPCG(seed, 1))
+		for i := range 24 {
+			text := text
+			if i > 3 {
+				text = alter(random, text)
+			}
+			r := reader.Read(s, text)
+			if r == nil {
+				continue
+			}
+			if !gjson.Valid(text) {
+				t.Fatalf("%q counts as JSON", text)
+			}
+			var got []string
+			for i := range r.Values {
+				got = append(got, reader.Value(&r.Values[i], text))
+			}
+			if want := everything(text, nil); !slices.Equal(got, want) {
+				t.Fatalf("%q:\n got %q\nwant %q", text, got, want)
+			}
+		}
+	})
+}
+
+// alter changes some letters and digits for others, makes them more or fewer, and now
+// and then does the same to other bytes.
+func alter(r *rand.Rand, text string) string {
+	var out []byte
+	for i := range len(text) {
+		c := text[i]
+		letter := c|0x20 >= 'a' && c|0x20 <= 'z'
+		switch {
+		case r.IntN(400) == 0:
+			c = `"\{}[]:,0u .-`[r.IntN(13)]
+		case isDigit(c) && r.IntN(4) == 0:
+			c = '0' + byte(r.IntN(10))
+			out = append(out, "0123456789"[:r.IntN(3)*r.IntN(2)]...)
+		case letter && r.IntN(20) == 0:
+			c = 'a' + byte(r.IntN(26))
+			out = append(out, "xyz"[:r.IntN(4)]...)
+		}
+		out = append(out, c)
+	}
+	return string(out)
+}
+
+// Texts are known from the second of their form on, by one reading of one form.
+func TestReaderKnows(t *testing.T) {
+	var f Reader
+	s := NewSet(walkEverything)
+	for i, text := range []string{`{"a":"x","b":[1,{"c":2}]}`, `{"a":"xy","b":[10,{"c":2}]}`, `{"a":"z","b":[1,{"c":222}]}`} {
+		if known := f.Read(s, text) != nil; known != (i > 0) {
+			t.Errorf("text %d is known: %v", i, known)
+		}
+	}
+	if k := s.last[len(s.last)-2]; len(s.known) != 1 || k == nil || len(k.readings) != 1 {
+		t.Errorf("there should be one reading of one form")
+	}
+}
+
+// A set that forms are of no use for is left alone for a time.
+func TestReaderRests(t *testing.T) {
+	var f Reader
+	s := NewSet(walkEverything)
+	for i := range formTrial {
+		f.Read(s, `{"a":[`+strings.Repeat(`"",`, i)+`""]}`)
+	}
+	if s.rest != formRest {
+		t.Errorf("rests for %d texts", s.rest)
+	}
+}
+
+func TestString(t *testing.T) {
+	for raw, want := range map[string]string{
+		`""`: "", `"a"`: "a", `"a\n\t\"\\\/\b\f\r\u00e9\ud83d\ude00"`: "a\n\t\"\\/\b\f\ré😀", `"\ud83dx\ude00\ud83d\ud83d\ude00\ud83d\u0041"`: "\ufffdx\ufffd\ufffd😀\ufffdA",
+	} {
+		if got := String(raw); got != want {
+			t.Errorf("%s: %q, want %q", raw, got, want)
+		}
+	}
+}
