@@ -59,6 +59,8 @@ type Batch struct {
 	// Slabs are where columns that go on with the rows may take their memory; see
 	// [Batch.Builder].
 	Slabs *Slabs
+
+	roomy bool // Names and Cols are nobody else's, with room for more
 }
 
 // New makes a batch of n rows without columns.
@@ -77,11 +79,23 @@ func (b *Batch) Col(name string) *Column {
 		return nil
 	}
 	c := b.Lazy.Load(name)
-	// Remembering what was read does not change what the batch holds.
-	b.Names = append(b.Names[:len(b.Names):len(b.Names)], name)
-	b.Cols = append(b.Cols[:len(b.Cols):len(b.Cols)], c)
+	b.remember(name, c)
 	return c
 }
+
+// remember adds a column that was read, which does not change what the batch holds.
+// Others may have the same lists of names and columns, up to here.
+func (b *Batch) remember(name string, c *Column) {
+	if !b.roomy {
+		b.roomy = true
+		b.Names = append(make([]string, 0, len(b.Names)+columnRoom), b.Names...)
+		b.Cols = append(make([]*Column, 0, len(b.Cols)+columnRoom), b.Cols...)
+	}
+	b.Names, b.Cols = append(b.Names, name), append(b.Cols, c)
+}
+
+// columnRoom is for how many columns there is room when the first is read.
+const columnRoom = 4
 
 // Preloader is a [Loader] that reads several fields more quickly together.
 type Preloader interface {
@@ -139,8 +153,9 @@ func (b *Batch) Own() {
 // Clone copies the batch but not its columns, so that columns can be set.
 func (b *Batch) Clone() *Batch {
 	c := *b
-	c.Names = slices.Clone(b.Names)
-	c.Cols = slices.Clone(b.Cols)
+	c.Names = append(make([]string, 0, len(b.Names)+1), b.Names...)
+	c.Cols = append(make([]*Column, 0, len(b.Cols)+1), b.Cols...)
+	c.roomy = true
 	return &c
 }
 

@@ -16,8 +16,8 @@ type Reading struct {
 	Names []string
 
 	keys   []keyAt
-	checks []keyCheck // of all keys
-	long   []keyAt    // those of which a check does not see all
+	checks []keyCheck // of the first bytes of all keys
+	long   []keyAt    // those of which a check does not see the end
 	last   int        // the number of the last key's opening quote
 
 	// While it is being made:
@@ -33,22 +33,22 @@ type keyAt struct {
 	only  bool // any key that begins with the same byte will do
 }
 
-// keyCheck looks at the first bytes of a key, and how long it is.
+// keyCheck looks at the first bytes of a key; of a short one the quote behind it is among
+// them.
 type keyCheck struct {
-	head, mask uint64  // the bytes, and which of the eight there are
-	length     uint16  // with its quote
-	anyLength  uint16  // 0: the length matters not; all ones: it does
+	head, mask uint64  // the bytes, and which of the eight matter
 	quote      uintptr // where its opening quote stands among the quotes, in bytes
 }
 
 // check is how the key is looked at.
 func (k *keyAt) check() keyCheck {
 	var first [8]byte
-	n := copy(first[:], k.text)
+	n := copy(first[:], k.text+`"`)
 	if k.only {
-		return keyCheck{head: uint64(first[0]), mask: 0xff, quote: 2 * uintptr(k.quote)}
+		n = 1
 	}
-	return keyCheck{binary.LittleEndian.Uint64(first[:]), ^uint64(0) >> (64 - 8*n), uint16(len(k.text)) + 1, ^uint16(0), 2 * uintptr(k.quote)}
+	mask := ^uint64(0) >> (64 - 8*n)
+	return keyCheck{binary.LittleEndian.Uint64(first[:]) & mask, mask, 2 * uintptr(k.quote)}
 }
 
 // Value is where a value stands.
@@ -134,7 +134,7 @@ func (r *Reading) own() *Reading {
 		own.keys = append(own.keys, k)
 		own.checks = append(own.checks, k.check())
 		own.last = max(own.last, k.quote)
-		if len(k.text) > 8 && !k.only {
+		if len(k.text) >= 8 && !k.only {
 			own.long = append(own.long, k)
 		}
 	}
@@ -156,16 +156,16 @@ func (r *Reading) fits(quotes []uint16, text string) bool {
 	differs := uint64(0)
 	for i := range r.checks {
 		k := &r.checks[i]
-		at := (*[2]uint16)(unsafe.Add(places, k.quote))
-		key := (*[8]byte)(unsafe.Add(bytes, uintptr(at[0])+1))
-		differs |= (binary.LittleEndian.Uint64(key[:])^k.head)&k.mask | uint64((at[1]-at[0]-k.length)&k.anyLength)
+		at := *(*uint16)(unsafe.Add(places, k.quote))
+		key := (*[8]byte)(unsafe.Add(bytes, uintptr(at)+1))
+		differs |= (binary.LittleEndian.Uint64(key[:]) ^ k.head) & k.mask
 	}
 	if differs != 0 {
 		return false
 	}
 	for i := range r.long {
 		k := &r.long[i]
-		if from := int(quotes[k.quote]) + 1; text[from+8:from+len(k.text)] != k.text[8:] {
+		if from, end := int(quotes[k.quote])+1, int(quotes[k.quote+1]); end-from != len(k.text) || text[from+8:end] != k.text[8:] {
 			return false
 		}
 	}
