@@ -60,27 +60,7 @@ func TestModelHints(t *testing.T) {
 		log.WriteString(e.line + "\n")
 	}
 	run := func(search string, apps []knowledge.App, meta input.Meta, o input.Options) []string {
-		base, errs := knowledge.Load(apps, knowledge.Options{})
-		if len(errs) > 0 {
-			t.Fatal(errs)
-		}
-		p, err := spl.Compile(search, &spl.Config{Knowledge: base})
-		if err != nil {
-			t.Fatal(err)
-		}
-		rows, err := p.Run(context.Background(), input.New([]input.File{input.FromText("log", log.String(), meta)}, o), nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var ids []string
-		for r := range rows.All() {
-			ids = append(ids, idOf(r.Value("_raw")))
-		}
-		if err := rows.Err(); err != nil {
-			t.Fatal(err)
-		}
-		slices.Sort(ids)
-		return ids
+		return idsFound(t, search, log.String(), apps, meta, o)
 	}
 	const from = `| from datamodel:Endpoint.Processes | table _raw`
 	app, props := knowledge.App{Name: "a", FS: hintsApp}, knowledge.App{Name: "b", FS: hintsProps}
@@ -109,6 +89,64 @@ func TestModelHints(t *testing.T) {
 	if len(all) != len(hintsEvents) {
 		t.Errorf("%d of %d events belong", len(all), len(hintsEvents))
 	}
+}
+
+// idsFound are the ids of the events that a search finds, sorted.
+func idsFound(t *testing.T, search, log string, apps []knowledge.App, meta input.Meta, o input.Options) []string {
+	t.Helper()
+	base, errs := knowledge.Load(apps, knowledge.Options{})
+	if len(errs) > 0 {
+		t.Fatal(errs)
+	}
+	p, err := spl.Compile(search, &spl.Config{Knowledge: base})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := p.Run(context.Background(), input.New([]input.File{input.FromText("log", log, meta)}, o), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ids []string
+	for r := range rows.All() {
+		ids = append(ids, idOf(r.Value("_raw")))
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+// riskApp computes an index as the search is made.
+var riskApp = fstest.MapFS{"default/props.conf": {Data: []byte("[moved]\nEVAL-index = if(score=1,\"risk\",index)\n")}}
+
+// Where a dataset asks for an index, events that do not name theirs are passed over
+// only if the file is of another.
+func TestModelOrigins(t *testing.T) {
+	log := strings.Join([]string{
+		`{"id":1,"user":"a"}`,
+		`{"id":2,"index":"risk"}`,
+		`{"id":3,"\u0069ndex":"risk"}`,
+		`{"event":{"id":4},"index":"risk"}`,
+		`id=5 index=risk`, // a field of the text; the index is that of the file
+		`{"id":6,"_datamodel":"Risk.All_Risk"}`,
+		`{"id":7,"index":"main"}`,
+		`{"id":8,"sourcetype":"moved","score":1}`,
+		`{"id":9,"index":"RISK"}`,
+	}, "\n")
+	f := func(apps []knowledge.App, meta input.Meta, want ...string) {
+		t.Helper()
+		for _, search := range []string{`| from datamodel:Risk.All_Risk | table _raw`, `| tstats count from datamodel=Risk by _raw`} {
+			for _, o := range []input.Options{{Plain: true}, {}, {ChunkSize: 20}} {
+				if got := idsFound(t, search, log, apps, meta, o); !slices.Equal(got, want) {
+					t.Errorf("%s, %+v, %+v:\n got %v\nwant %v", search, meta, o, got, want)
+				}
+			}
+		}
+	}
+	f(nil, input.Meta{}, "2", "3", "4", "6", "9")
+	f(nil, input.Meta{Index: "risk"}, "1", "2", "3", "4", "5", "6", "7", "8", "9") // said of the file, it holds for all
+	f([]knowledge.App{{Name: "a", FS: riskApp}}, input.Meta{}, "2", "3", "4", "6", "8", "9")
 }
 
 // idOf is the number behind id in a line.

@@ -39,7 +39,7 @@ type Scan struct {
 
 // Origin is a test of where an event comes from.
 type Origin struct {
-	Fields []string // of source, sourcetype and index, those it looks at
+	Fields []string // of source, sourcetype, index and _datamodel, those it looks at
 	Text   string   // as it is written
 	// Passes says whether an event passes, of which the fields have these values.
 	Passes func(value func(field string) string) bool

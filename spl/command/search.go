@@ -1,7 +1,6 @@
 package command
 
 import (
-	"slices"
 	"strings"
 
 	"spl/eval"
@@ -76,7 +75,7 @@ func (n *searchNode) Plan(p *Planning) *engine.Plan {
 		Fields:   fields,
 		Literals: n.run.Literals(func(field string) bool { return InEventText(field) && !p.Knowledge.Computed(field) }),
 		Plain:    n.run.Literals(plain),
-		Origins:  origins(n.expr, p),
+		Origins:  eval.Origins(n.expr, p.Knowledge.ComputedByApps),
 	}
 	if p.Knowledge.NamesStand() {
 		f.PlainNames = n.run.Names(plain)
@@ -129,31 +128,6 @@ func Conditions(n parser.Node) []Condition {
 		if origin {
 			out = append(out, Condition{fields, t})
 		}
-	}
-	return out
-}
-
-// origins are the tests of where events come from that a search makes, of fields that
-// are as the input gives them.
-func origins(x parser.SearchExpr, p *Planning) (out []batch.Origin) {
-	for _, t := range eval.Conjuncts(x) {
-		test, errs := eval.CompileSearch(t)
-		if len(errs) > 0 {
-			continue
-		}
-		fields := test.Fields()
-		if len(fields) == 0 || slices.ContainsFunc(fields, func(f string) bool {
-			return f != "source" && f != "sourcetype" && f != "index" || p.Knowledge.ComputedByApps(f)
-		}) {
-			continue
-		}
-		out = append(out, batch.Origin{Fields: fields, Text: t.String(), Passes: func(value func(string) string) bool {
-			b := batch.New(1)
-			for _, f := range fields {
-				b.Set(f, batch.Constant(value(f), 1))
-			}
-			return len(test.Bind(&eval.Env{Now: p.Now, Zone: p.Zone}).Rows(b)) > 0
-		}})
 	}
 	return out
 }

@@ -178,5 +178,21 @@ func (s *DatasetSource) tell(scan *batch.Scan) {
 	texts, names := s.hints()
 	scan.Plain = append(slices.Clip(s.Literals), texts...)
 	scan.PlainNames = names
-	scan.Origins = nil
+	scan.Origins = s.origins()
+}
+
+// origins are what a dataset asks of where its events come from.
+func (s *DatasetSource) origins() (out []batch.Origin) {
+	if len(s.roots) != 1 || s.roots[0].root.Origin != Events || s.base.ComputedByApps(DataModelField) {
+		return nil
+	}
+	for _, o := range eval.Origins(&parser.And{Terms: s.roots[0].root.constraints}, s.base.ComputedByApps) {
+		passes := o.Passes
+		o.Fields = append(slices.Clip(o.Fields), DataModelField)
+		o.Passes = func(value func(string) string) bool {
+			return value(DataModelField) != "" || passes(value) // it may say itself what it belongs to
+		}
+		out = append(out, o)
+	}
+	return out
 }
