@@ -44,7 +44,7 @@ func uses(search string, names []string) []string {
 // takesAnything are the commands that do nothing here and take whatever they are given.
 var takesAnything = map[string]bool{
 	"abstract": true, "audit": true, "dbinspect": true, "highlight": true, "history": true, "iconify": true, "localop": true, "noop": true, "redistribute": true,
-	"rest": true, "runshellscript": true, "script": true, "sendalert": true, "sendemail": true,
+	"runshellscript": true, "script": true, "sendalert": true, "sendemail": true,
 }
 
 // Each option of each command has a case, and so has a wrong use of each command and

@@ -79,12 +79,6 @@ var (
 		Usage:   "runshellscript <name> [<argument>]...",
 		Parse:   passing(noWorld),
 	}
-	restCommand = Command{
-		Name: "rest", Kind: Generating,
-		Summary: "Asks a Splunk server's REST interface; here it gives no rows.",
-		Usage:   "rest <path> [count=<n>] [splunk_server=<name>] [timeout=<n>] [f=<field>]... [<name>=<value>]...",
-		Parse:   passing("gives no rows here: there is no Splunk server to ask"),
-	}
 	dbinspectCommand = Command{
 		Name: "dbinspect", Kind: Generating,
 		Summary: "Lists the buckets of indexes; here it gives no rows.",
