@@ -25,7 +25,7 @@ type Search struct {
 
 // CompileSearch checks a search expression. nil is true of every row.
 func CompileSearch(x parser.SearchExpr) (*Search, source.Errors) {
-	s := &Search{expr: x, layout: timeformat(x)}
+	s := &Search{expr: withEntities(x), layout: timeformat(x)}
 	var errs source.Errors
 	walkSearch(x, func(x parser.SearchExpr) {
 		c, ok := x.(*parser.Compare)

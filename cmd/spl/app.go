@@ -43,6 +43,8 @@ type app struct {
 	*world
 	flags   flags
 	remarks source.Errors // what is wrong with the apps
+	within  source.Errors // what is wrong within files of macros
+	told    bool          // that has been said
 }
 
 // run runs the program with arguments, the program's name not among them, and

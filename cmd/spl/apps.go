@@ -42,6 +42,7 @@ func (a *app) knowledge() (*knowledge.Base, error) {
 		return nil, failed
 	}
 	a.remarks = errs
+	a.tellMacros()
 	return base, nil
 }
 

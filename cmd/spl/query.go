@@ -45,8 +45,10 @@ func (a *app) query(args []string) (*query, error) {
 	return q, nil
 }
 
-// overrides loads the macros that the flags name over others.
-func (a *app) overrides(set *macros.Set) (source.Errors, error) {
+// overrides loads the macros that the flags name over others. Faults are those after
+// which nothing can be run. What is wrong within a file concerns the searches that call
+// what it should have defined; others run, and it is told ([app.tellMacros]).
+func (a *app) overrides(set *macros.Set) (faults source.Errors, err error) {
 	errs := a.foundMacros(set)
 	for _, p := range a.flags.macros {
 		if _, err := a.disk.Stat(p); err != nil {
@@ -54,10 +56,29 @@ func (a *app) overrides(set *macros.Set) (source.Errors, error) {
 		}
 		errs = append(errs, set.Load(a.disk, p, "")...)
 	}
-	for _, d := range a.flags.define {
-		errs = append(errs, set.DefineText(d, "<--macro>")...)
+	a.within = nil
+	for _, e := range errs {
+		if e.File != nil && e.File.Text != "" && !a.flags.strict {
+			a.within = append(a.within, e)
+			continue
+		}
+		faults = append(faults, e)
 	}
-	return errs, nil
+	for _, d := range a.flags.define {
+		faults = append(faults, set.DefineText(d, "<--macro>")...)
+	}
+	return faults, nil
+}
+
+// tellMacros tells once what is wrong in files of macros.
+func (a *app) tellMacros() {
+	if a.told {
+		return
+	}
+	a.told = true
+	for _, e := range a.within {
+		a.report().notice("macros", e.Error()+"; searches that do not call it are run", 1, false)
+	}
 }
 
 // detection reads the file of -f.
