@@ -39,14 +39,17 @@ type typeFamily struct {
 // families are those of builtin/, by the folder's name.
 var families = []*typeFamily{
 	{name: "azure", types: "azure:monitor:aad azure:aad:signin azure:aad:audit azure:aad:user mscs:azure:audit", indexed: true},
+	{name: "aws", types: "aws:s3:accesslogs aws:securityhub:finding aws:cloudwatch:guardduty aws:cloudwatchlogs:guardduty", indexed: true},
 	{name: "cisco", types: "cisco:ios", indexed: true},
 	{name: "cloudtrail", types: "aws:cloudtrail"},
-	{name: "crowdstrike", types: "crowdstrike:events:sensor"},
+	{name: "crowdstrike", types: "crowdstrike:events:sensor crowdstrike:event:streams:json"},
+	{name: "defender", types: "ms:defender:atp:alerts ms365:defender:incident ms365:defender:incident:alerts mscs:azure:eventhub:defender:advancedhunting ms:defender:eventhub m365:defender:incident:advanced_hunting", indexed: true},
 	{name: "gcp", types: "google:gcp:pubsub:message gws:reports:*", indexed: true},
 	{name: "kubernetes", types: "kube:apiserver:audit kube:audit aws:cloudwatchlogs:eks"},
 	{name: "linux", types: "linux:audit syslog linux_secure linux_messages_syslog", indexed: true},
 	{name: "o365", types: "o365:management:activity"},
 	{name: "okta", types: "oktaim2:log"},
+	{name: "osquery", types: "osquery:results", indexed: true},
 	{name: "pan", types: "pan:traffic pan:threat", indexed: true},
 	{name: "stream", types: "stream:*"},
 	{name: "suricata", types: "suricata"},
