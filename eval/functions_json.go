@@ -74,7 +74,7 @@ var jsonFunctions = []*Function{
 		Summary: "what an object holds under a key that may have dots; of several keys a JSON array",
 		call: func(_ *frame, a []Value) Value {
 			return extract(a, func(j gjson.Result, key string) (string, Value) {
-				v, ok := findKey(j, key)
+				v, ok := findKey(j, key, nil)
 				if !ok {
 					return "null", Value{}
 				}
@@ -89,7 +89,7 @@ var jsonFunctions = []*Function{
 			if !ok {
 				return unknown
 			}
-			_, ok = findKey(j, a[1].Text())
+			_, ok = findKey(j, a[1].Text(), nil)
 			return triOf(ok)
 		},
 	},
@@ -271,7 +271,7 @@ func jsonExtract(_ *frame, a []Value) Value {
 			return "null", Value{}
 		}
 		var hits []gjson.Result
-		walkJSON(j, steps, func(v gjson.Result) { hits = append(hits, v) })
+		walkJSON(j, steps, nil, func(v gjson.Result) { hits = append(hits, v) })
 		switch {
 		case len(hits) == 0:
 			return "null", Value{}

@@ -8,6 +8,7 @@ import (
 	"github.com/tidwall/gjson"
 
 	"spl/eval/batch"
+	"spl/eval/jsontext"
 )
 
 // maxJSONDepth is how deep JSON may nest before we call it no JSON: the checker
@@ -33,7 +34,7 @@ func members(j gjson.Result) []member {
 	var out []member
 	if j.IsObject() {
 		j.ForEach(func(k, v gjson.Result) bool {
-			out = append(out, member{k.Str, v})
+			out = append(out, member{jsontext.String(k.Raw), v})
 			return true
 		})
 	}
@@ -55,7 +56,7 @@ func elements(j gjson.Result) []gjson.Result {
 // escapes, numbers, true, false and null as they stand, containers as JSON.
 func scalarText(j gjson.Result) string {
 	if j.Type == gjson.String {
-		return j.Str
+		return jsontext.String(j.Raw)
 	}
 	return strings.TrimSpace(j.Raw)
 }
@@ -68,7 +69,7 @@ func native(j gjson.Result) Value {
 	case gjson.Null:
 		return Value{}
 	case gjson.String:
-		return Text(j.Str)
+		return Text(jsontext.String(j.Raw))
 	case gjson.Number:
 		return fieldText(j.Raw)
 	case gjson.JSON:

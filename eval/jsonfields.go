@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"github.com/tidwall/gjson"
+
+	"spl/eval/jsontext"
 )
 
 // What the commands on JSON and XML need of the functions here.
@@ -18,14 +20,16 @@ func ParsePath(s string) (p *Path, ok bool) {
 	return &Path{steps}, ok
 }
 
-// Find is [Spath] with a path that has been read.
-func (p *Path) Find(text string) []string { return spath(text, p.steps) }
-
 // Leaves gives all leaves of a text that is JSON or XML, by Splunk's names
 // (events-and-fields 3.6). The name is only lent. It says whether the text is
 // either.
 func Leaves(text string, emit func(name []byte, value string)) bool {
-	text = strings.Trim(text, " \t\r\n\ufeff")
+	return leaves(text, &leafWalk{leaf: func(name []byte, v gjson.Result) { emit(name, scalarText(v)) }}, emit)
+}
+
+// leaves is Leaves with a walk through what is JSON.
+func leaves(text string, w *leafWalk, emit func(name []byte, value string)) bool {
+	text = trimDocument(text)
 	if strings.HasPrefix(text, "<") {
 		top := readXML(text)
 		for _, e := range top.kids {
@@ -33,32 +37,51 @@ func Leaves(text string, emit func(name []byte, value string)) bool {
 		}
 		return len(top.kids) > 0
 	}
-	j, ok := parseJSON(text)
-	if !ok || j.Type != gjson.JSON {
-		return false
-	}
-	jsonLeaves(j, nil, emit)
-	return true
+	return w.text(text)
 }
 
-func jsonLeaves(j gjson.Result, path []byte, emit func([]byte, string)) {
+// leafWalk goes to the leaves of a JSON text.
+type leafWalk struct {
+	// leads, if it is set, says whether names that begin so are wanted.
+	leads func(path []byte) bool
+	// key, if it is set, is shown each key, in quotes, and what path it stands behind.
+	key func(quoted string, path []byte)
+	// leaf takes a leaf, whose name is lent.
+	leaf func(path []byte, v gjson.Result)
+}
+
+// text says whether a text is an object or array.
+func (w *leafWalk) text(text string) bool {
+	j, ok := parseJSON(text)
+	if ok = ok && j.Type == gjson.JSON; ok {
+		w.value(j, nil)
+	}
+	return ok
+}
+
+func (w *leafWalk) value(j gjson.Result, path []byte) {
 	switch {
 	case j.IsObject():
 		if len(path) > 0 {
 			path = append(path, '.')
 		}
 		j.ForEach(func(k, v gjson.Result) bool {
-			jsonLeaves(v, append(path, k.Str...), emit)
+			if w.key != nil {
+				w.key(k.Raw, path)
+			}
+			if inner := append(path, jsontext.String(k.Raw)...); w.leads == nil || w.leads(inner) {
+				w.value(v, inner)
+			}
 			return true
 		})
 	case j.IsArray():
 		path = append(path, "{}"...)
 		j.ForEach(func(_, v gjson.Result) bool {
-			jsonLeaves(v, path, emit)
+			w.value(v, path)
 			return true
 		})
 	default:
-		emit(path, scalarText(j))
+		w.leaf(path, j)
 	}
 }
 

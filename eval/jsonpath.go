@@ -75,8 +75,9 @@ func bracketStep(s string) (step, bool) {
 	return step{kind: stepIndex, index: n}, err == nil && n >= 0
 }
 
-// walkJSON visits everything at a path. What is not there is passed over.
-func walkJSON(j gjson.Result, steps []step, visit func(gjson.Result)) {
+// walkJSON visits everything at a path. What is not there is passed over. look, if it is
+// set, is shown each key on the way, in quotes, with the one that it was compared with.
+func walkJSON(j gjson.Result, steps []step, look func(quoted, key string), visit func(gjson.Result)) {
 	if len(steps) == 0 {
 		visit(j)
 		return
@@ -84,15 +85,19 @@ func walkJSON(j gjson.Result, steps []step, visit func(gjson.Result)) {
 	st, rest := steps[0], steps[1:]
 	switch st.kind {
 	case stepKey:
-		if v, ok := findKey(j, st.key); ok {
-			walkJSON(v, rest, visit)
+		var shown func(string)
+		if look != nil {
+			shown = func(quoted string) { look(quoted, st.key) }
+		}
+		if v, ok := findKey(j, st.key, shown); ok {
+			walkJSON(v, rest, look, visit)
 		}
 	case stepIndex:
 		i := 0
 		if j.IsArray() {
 			j.ForEach(func(_, v gjson.Result) bool {
 				if i == st.index {
-					walkJSON(v, rest, visit)
+					walkJSON(v, rest, look, visit)
 				}
 				i++
 				return i <= st.index
@@ -100,7 +105,7 @@ func walkJSON(j gjson.Result, steps []step, visit func(gjson.Result)) {
 		}
 	case stepAll:
 		for _, v := range elements(j) {
-			walkJSON(v, rest, visit)
+			walkJSON(v, rest, look, visit)
 		}
 	}
 }
@@ -128,7 +133,7 @@ func Spath(text, path string) []string {
 }
 
 func spath(text string, steps []step) []string {
-	text = strings.Trim(text, " \t\r\n\ufeff")
+	text = trimDocument(text)
 	if strings.HasPrefix(text, "<") {
 		return spathXML(text, steps)
 	}
@@ -137,6 +142,9 @@ func spath(text string, steps []step) []string {
 		return nil
 	}
 	var out []string
-	walkJSON(j, steps, func(v gjson.Result) { out = append(out, scalarText(v)) })
+	walkJSON(j, steps, nil, func(v gjson.Result) { out = append(out, scalarText(v)) })
 	return out
 }
+
+// trimDocument takes away what may stand around JSON or XML.
+func trimDocument(text string) string { return strings.Trim(text, " \t\r\n\ufeff") }

@@ -4,6 +4,8 @@ import (
 	bitops "math/bits"
 
 	"github.com/tidwall/gjson"
+
+	"spl/eval/jsontext"
 )
 
 // Whether a text is JSON, and where a key of it stands, is asked of every event by
@@ -111,34 +113,13 @@ func validString(s string, i int) int {
 		case '"':
 			return i + 1
 		case '\\':
-			if i = validEscape(s, i+1); i < 0 {
+			if i = jsontext.Escape(s, i+1); i < 0 {
 				return -1
 			}
 		default: // a control character
 			return -1
 		}
 	}
-}
-
-func validEscape(s string, i int) int {
-	if i == len(s) {
-		return -1
-	}
-	switch s[i] {
-	case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
-		return i + 1
-	case 'u':
-		if len(s)-i < 5 {
-			return -1
-		}
-		for _, c := range []byte(s[i+1 : i+5]) {
-			if !isDigit(c) && (c|0x20 < 'a' || c|0x20 > 'f') {
-				return -1
-			}
-		}
-		return i + 5
-	}
-	return -1
 }
 
 const (
@@ -220,8 +201,9 @@ func skipSpace(s string, i int) int {
 }
 
 // findKey is what an object holds under a key, taken literally; the first of several.
-// The object comes of a text that is valid.
-func findKey(j gjson.Result, key string) (found gjson.Result, ok bool) {
+// The object comes of a text that is valid. look, if it is set, is shown each key that
+// was compared, in quotes.
+func findKey(j gjson.Result, key string, look func(quoted string)) (found gjson.Result, ok bool) {
 	if !j.IsObject() {
 		return
 	}
@@ -233,6 +215,9 @@ func findKey(j gjson.Result, key string) (found gjson.Result, ok bool) {
 		from := i
 		i = passString(s, i+1)
 		name := s[from:min(i, len(s))]
+		if look != nil {
+			look(name)
+		}
 		i = skipSpace(s, skipSpace(s, i)+1) // behind the colon
 		at := i
 		i = passValue(s, i)
@@ -251,7 +236,7 @@ func sameKey(quoted, key string) bool {
 		// A backslash would be an escape here.
 		return plainEnd(key, 0) == len(key)
 	}
-	return len(quoted) > len(key)+2 && plainEnd(quoted, 1) < len(quoted)-1 && gjson.Parse(quoted).Str == key
+	return len(quoted) > len(key)+2 && plainEnd(quoted, 1) < len(quoted)-1 && jsontext.String(quoted) == key
 }
 
 // passString is where a string ends whose opening quote stands before i.

@@ -2,6 +2,8 @@ package eval
 
 import (
 	"github.com/tidwall/gjson"
+
+	"spl/eval/jsontext"
 )
 
 // tree is a JSON value that can be changed. Only what a path touches is taken
@@ -30,7 +32,7 @@ func (t *tree) expand() {
 	t.open = true
 	gjson.Parse(t.raw).ForEach(func(k, v gjson.Result) bool {
 		if t.kind == '{' {
-			t.keys = append(t.keys, k.Str)
+			t.keys = append(t.keys, jsontext.String(k.Raw))
 		}
 		t.kids = append(t.kids, newTree(v.Raw))
 		return true

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/tidwall/gjson"
+
+	"spl/eval/jsontext/jsontexttest"
 )
 
 // everything keeps all values of a text, objects and arrays too, and gives their texts.
@@ -64,7 +66,7 @@ func FuzzReader(f *testing.F) {
 		for i := range 24 {
 			text := text
 			if i > 3 {
-				text = alter(random, text)
+				text = jsontexttest.Alter(random, text)
 			}
 			r := reader.Read(s, text)
 			if r == nil {
@@ -82,28 +84,6 @@ func FuzzReader(f *testing.F) {
 			}
 		}
 	})
-}
-
-// alter changes some letters and digits for others, makes them more or fewer, and now
-// and then does the same to other bytes.
-func alter(r *rand.Rand, text string) string {
-	var out []byte
-	for i := range len(text) {
-		c := text[i]
-		letter := c|0x20 >= 'a' && c|0x20 <= 'z'
-		switch {
-		case r.IntN(400) == 0:
-			c = `"\{}[]:,0u .-`[r.IntN(13)]
-		case isDigit(c) && r.IntN(4) == 0:
-			c = '0' + byte(r.IntN(10))
-			out = append(out, "0123456789"[:r.IntN(3)*r.IntN(2)]...)
-		case letter && r.IntN(20) == 0:
-			c = 'a' + byte(r.IntN(26))
-			out = append(out, "xyz"[:r.IntN(4)]...)
-		}
-		out = append(out, c)
-	}
-	return string(out)
 }
 
 // Texts are known from the second of their form on, by one reading of one form.

@@ -173,7 +173,7 @@ func (n *extractNode) apply(b *batch.Batch) *batch.Batch {
 
 // set adds the pairs that each gives of a row.
 func (n *extractNode) set(b *batch.Batch, add bool, each func(row int, emit func(key, value string))) *batch.Batch {
-	f := newFieldBuilders(b.Rows)
+	f := newFieldBuilders(b)
 	cols := map[string]*batch.Column{}
 	for r := range b.Rows {
 		left := n.limit

@@ -47,7 +47,7 @@ func (n *fromjsonNode) Plan(*Planning) *engine.Plan {
 		Map: engine.Streaming(func(*engine.Context) (engine.MapFunc, error) {
 			return func(b *batch.Batch) (*batch.Batch, error) {
 				src := b.Col(n.field)
-				f := newFieldBuilders(b.Rows)
+				f := newFieldBuilders(b)
 				for r := range b.Rows {
 					for _, v := range src.Values(r) {
 						eval.Members(v, func(key string, vals []string) { f.add(n.prefix+key, vals...) })

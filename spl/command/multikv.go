@@ -144,7 +144,7 @@ func (m *multikv) Push(b *batch.Batch, emit engine.Emit) error {
 }
 
 func (m *multikv) start() {
-	m.rows, m.made, m.raw, m.out = nil, nil, nil, newFieldBuilders(0)
+	m.rows, m.made, m.raw, m.out = nil, nil, nil, &fieldBuilders{}
 }
 
 func (*multikv) Flush(engine.Emit) error { return nil }

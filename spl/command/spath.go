@@ -1,7 +1,6 @@
 package command
 
 import (
-	"slices"
 	"strings"
 
 	"spl/eval"
@@ -27,8 +26,9 @@ var spathCommand = Command{
 var spathGrammar = parser.NewGrammar[argList](parser.ArgTokens, "spath input=msg path=items{}.id output=id")
 
 type spathNode struct {
-	input, output, path string // path "": everything
-	steps               *eval.Path
+	input, output string
+	text          string     // of the path
+	path          *eval.Path // nil: everything
 }
 
 func parseSpath(c *Command, a *parser.Args) (Node, source.Errors) {
@@ -52,49 +52,73 @@ func parseSpath(c *Command, a *parser.Args) (Node, source.Errors) {
 	case len(given) == 0:
 		return n, nil
 	}
-	n.path = given[0].Text
+	n.text = given[0].Text
 	if given[0].Quote == '\'' {
-		n.path = "'" + n.path + "'"
+		n.text = "'" + n.text + "'"
 	}
 	if n.output == "" {
-		n.output = n.path
+		n.output = n.text
 	}
 	var ok bool
-	if n.steps, ok = eval.ParsePath(strings.TrimRight(n.path, ".")); !ok && strings.Contains(n.path, "}[") {
+	if n.path, ok = eval.ParsePath(strings.TrimRight(n.text, ".")); !ok && strings.Contains(n.text, "}[") {
 		// People write it and Splunk takes it; what it finds there nobody says.
-		return nil, one(source.Errorf(source.Unsupported, given[0].Span, "`%s`: what [ ] means behind { } is not known", n.path).WithHelp("a place in an array is written {0}: items{0}.id"))
+		return nil, one(source.Errorf(source.Unsupported, given[0].Span, "`%s`: what [ ] means behind { } is not known", n.text).WithHelp("a place in an array is written {0}: items{0}.id"))
 	}
 	if !ok {
-		return nil, one(source.Errorf(source.Syntax, given[0].Span, "`%s` is not a path", n.path).WithHelp("keys stand between dots, {} is every element of an array, {0} the first: items{}.id"))
+		return nil, one(source.Errorf(source.Syntax, given[0].Span, "`%s` is not a path", n.text).WithHelp("keys stand between dots, {} is every element of an array, {0} the first: items{}.id"))
 	}
 	return n, nil
 }
 
 func (n *spathNode) String() string {
 	s := "input=" + parser.Word(n.input)
-	if n.path != "" {
-		s += " output=" + parser.Word(n.output) + " path=" + parser.Quote(n.path)
+	if n.path != nil {
+		s += " output=" + parser.Word(n.output) + " path=" + parser.Quote(n.text)
 	}
 	return s
 }
 
 func (n *spathNode) gives(s engine.Schema) engine.Schema {
-	if n.steps == nil {
+	if n.path == nil {
 		return opens(s)
 	}
 	return s.With(n.output)
 }
 
+// makes says whether any of the wanted fields may come of the command.
+func (n *spathNode) makes(wanted batch.Fields) bool {
+	if n.path != nil {
+		return wanted.Has(n.output)
+	}
+	names, exact := wanted.Exact()
+	return !exact || len(names) > 0
+}
+
+func (n *spathNode) reads(wanted batch.Fields) batch.Fields {
+	if !n.makes(wanted) {
+		return wanted
+	}
+	return wanted.Add(n.input)
+}
+
 func (n *spathNode) Plan(*Planning) *engine.Plan {
+	wanted := batch.AllFields
 	return &engine.Plan{
 		Gives:     n.gives,
-		Reads:     func(wanted batch.Fields) batch.Fields { return wanted.Add(n.input) },
+		Uses:      []string{n.input},
+		Reads:     n.reads,
+		Wanted:    func(of batch.Fields) { wanted = of },
 		Transient: true,
 		Map: engine.Streaming(func(*engine.Context) (engine.MapFunc, error) {
-			if n.steps != nil {
-				return func(b *batch.Batch) (*batch.Batch, error) { return n.find(b), nil }, nil
+			if !n.makes(wanted) {
+				return func(b *batch.Batch) (*batch.Batch, error) { return b, nil }, nil
 			}
-			return func(b *batch.Batch) (*batch.Batch, error) { return n.all(b), nil }, nil
+			if n.path != nil {
+				f := n.path.Finder()
+				return func(b *batch.Batch) (*batch.Batch, error) { return n.find(b, f), nil }, nil
+			}
+			leaves := eval.NewLeafReader(wanted)
+			return func(b *batch.Batch) (*batch.Batch, error) { return n.all(b, leaves), nil }, nil
 		}),
 	}
 }
@@ -103,124 +127,42 @@ func (n *spathNode) Plan(*Planning) *engine.Plan {
 // field held stays.
 //
 // Choice: of a multivalue each value is looked into.
-func (n *spathNode) find(b *batch.Batch) *batch.Batch {
-	src, old := b.Col(n.input), b.Col(n.output)
-	var bl batch.Builder
-	bl.Grow(b.Rows)
+func (n *spathNode) find(b *batch.Batch, f *eval.Finder) *batch.Batch {
+	src := b.Col(n.input)
+	bl := b.Builder()
+	var hits []string
 	for r := range b.Rows {
-		var hits []string
-		for _, v := range src.Values(r) {
-			if found := n.steps.Find(v); hits == nil {
-				hits = found
-			} else {
-				hits = append(hits, found...)
-			}
+		vals := src.Values(r)
+		if len(vals) == 1 {
+			bl.Append(f.Find(vals[0])...)
+			continue
 		}
-		if len(hits) == 0 {
-			hits = old.Values(r)
+		hits = hits[:0]
+		for _, v := range vals {
+			hits = append(hits, f.Find(v)...)
 		}
 		bl.Append(hits...)
 	}
+	found := bl.Column()
+	under := beneath(b, found)
 	out := b.Clone()
-	out.Set(n.output, bl.Column())
+	out.Set(n.output, under.fill(n.output, found))
 	return out
 }
 
-// all makes a field of each leaf. New columns come in ASCII order.
+// all makes a field of each leaf that is wanted. New columns come in ASCII order.
 //
 // Choice: a field that is there already is overwritten where the text has a leaf of
 // its name; nothing is cut off (Splunk looks at 5,000 characters).
-func (n *spathNode) all(b *batch.Batch) *batch.Batch {
+func (n *spathNode) all(b *batch.Batch, leaves *eval.LeafReader) *batch.Batch {
 	src := b.Col(n.input)
-	f := newFieldBuilders(b.Rows)
+	f := newFieldBuilders(b)
+	leaves.Begin()
 	for r := range b.Rows {
 		for _, v := range src.Values(r) {
-			eval.Leaves(v, func(name []byte, value string) { f.add(string(name), value) })
+			leaves.Read(v, func(name int, value string) { f.add(leaves.Name(name), value) })
 		}
 		f.next()
 	}
 	return f.apply(b)
-}
-
-// fieldBuilders builds columns whose names come with the data.
-type fieldBuilders struct {
-	at    map[string]int
-	names []string
-	cols  []batch.Builder
-	vals  [][]string // of the current row
-	used  []int      // the columns with values in it
-	row   int
-	rows  int
-}
-
-func newFieldBuilders(rows int) *fieldBuilders {
-	return &fieldBuilders{at: map[string]int{}, rows: rows}
-}
-
-// add gives a field of the current row another value.
-func (f *fieldBuilders) add(name string, values ...string) {
-	if len(values) == 0 {
-		return
-	}
-	i, ok := f.at[name]
-	if !ok {
-		i = len(f.names)
-		f.at[name] = i
-		f.names = append(f.names, name)
-		f.cols = append(f.cols, batch.Builder{})
-		f.vals = append(f.vals, nil)
-	}
-	if len(f.vals[i]) == 0 {
-		f.used = append(f.used, i)
-	}
-	f.vals[i] = append(f.vals[i], values...)
-}
-
-// has says whether the current row has been given a field.
-func (f *fieldBuilders) has(name string) bool {
-	i, ok := f.at[name]
-	return ok && len(f.vals[i]) > 0
-}
-
-// next ends the current row.
-func (f *fieldBuilders) next() {
-	for _, i := range f.used {
-		f.cols[i].PadTo(f.row)
-		f.cols[i].Append(f.vals[i]...)
-		f.vals[i] = f.vals[i][:0]
-	}
-	f.used = f.used[:0]
-	f.row++
-}
-
-// apply gives the batch with the columns, over those of the same names: where a row
-// got no value it keeps the one it had. New columns come in ASCII order.
-func (f *fieldBuilders) apply(b *batch.Batch) *batch.Batch {
-	if len(f.names) == 0 {
-		return b
-	}
-	out := b.Clone()
-	for _, name := range slices.Sorted(slices.Values(f.names)) {
-		bl := &f.cols[f.at[name]]
-		bl.PadTo(f.rows)
-		out.Set(name, overlay(bl.Column(), b.Col(name), f.rows))
-	}
-	return out
-}
-
-// overlay is a column with the gaps filled from another.
-func overlay(c, old *batch.Column, rows int) *batch.Column {
-	if !old.Any() || c.Single() {
-		return c
-	}
-	var bl batch.Builder
-	bl.Grow(rows)
-	for r := range rows {
-		if c.Count(r) > 0 {
-			bl.Append(c.Values(r)...)
-		} else {
-			bl.Append(old.Values(r)...)
-		}
-	}
-	return bl.Column()
 }

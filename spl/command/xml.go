@@ -89,7 +89,7 @@ func xmlunescape(b *batch.Batch, field string) *batch.Batch {
 // xmlkv overwrites fields of the names that it finds.
 func xmlkv(b *batch.Batch, field string) *batch.Batch {
 	col := b.Col(field)
-	f := newFieldBuilders(b.Rows)
+	f := newFieldBuilders(b)
 	for r := range b.Rows {
 		for _, v := range col.Values(r) {
 			elements(v, func(name, value string) { f.add(name, value) })

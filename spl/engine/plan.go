@@ -85,6 +85,9 @@ type Plan struct {
 	Text bool
 	// Comes is told, before the run, whether the rows that come in are a table.
 	Comes func(table bool)
+	// Wanted is told, before the run, which fields are wanted of the rows that come out;
+	// others need not be made.
+	Wanted func(batch.Fields)
 	// Effects names what the command does to the world outside ("writes x.csv"); "" nothing.
 	Effects string
 	// Drawing says how the rows that come out can be drawn; nil says nothing.
@@ -295,6 +298,9 @@ func (c *Cut) fields(plans []*Plan, at int, wanted batch.Fields) {
 	for i := len(plans) - 1; i >= 0; i-- {
 		if i == at-1 {
 			c.Wanted = wanted
+		}
+		if plans[i].Wanted != nil {
+			plans[i].Wanted(wanted)
 		}
 		if plans[i].Reads != nil {
 			wanted = plans[i].Reads(wanted)

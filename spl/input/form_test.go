@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"spl/eval/jsontext"
+	"spl/eval/jsontext/jsontexttest"
 )
 
 // What is read by the forms of texts before is what the plain scanner reads.
@@ -31,7 +32,7 @@ func FuzzForms(f *testing.F) {
 		for i := range 24 {
 			text := text
 			if i > 3 {
-				text = alter(r, text)
+				text = jsontexttest.Alter(r, text)
 			}
 			sameFields(t, &s, text)
 			got := newFound(len(list))
@@ -62,28 +63,6 @@ func sameFields(t *testing.T, s *forms, text string) {
 	if want := allFields(text); !reflect.DeepEqual(got, want) {
 		t.Fatalf("%q:\n got %q\nwant %q", text, got, want)
 	}
-}
-
-// alter changes some letters and digits for others, makes them more or fewer, and now
-// and then does the same to other bytes.
-func alter(r *rand.Rand, text string) string {
-	var out []byte
-	for i := range len(text) {
-		c := text[i]
-		letter := c|0x20 >= 'a' && c|0x20 <= 'z'
-		switch {
-		case r.IntN(400) == 0:
-			c = `"\{}[]:,0u .-`[r.IntN(13)]
-		case isDigit(c) && r.IntN(4) == 0:
-			c = '0' + byte(r.IntN(10))
-			out = append(out, "0123456789"[:r.IntN(3)*r.IntN(2)]...)
-		case letter && r.IntN(20) == 0:
-			c = 'a' + byte(r.IntN(26))
-			out = append(out, "xyz"[:r.IntN(4)]...)
-		}
-		out = append(out, c)
-	}
-	return string(out)
 }
 
 // Lines of machines are known from the third of their form on.

@@ -1,0 +1,83 @@
+package eval
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"spl/eval/batch"
+	"spl/eval/jsontext/jsontexttest"
+)
+
+var formTexts = []string{
+	`{"kind":"Event","user":{"username":"a\"b","groups":["x","y"],"extra":{"k":["v"]}},"code":200,"ok":true,"none":null,"empty":{},"list":[]}`,
+	`{"a":1,"a":2,"a":{"b":3},"a":[1,[2,{"b":4}],"x"],"":5,"a.b":6,"\u0061":7,"a\\":8}`,
+	`{"a":[12,3.05,-4e10,[5,0],{"b":66}],"c":{"b":"\\"}}`, ` {"a" : {"b" : [ 1 , 22 ] }, "b": 2} `, `{"":{"a":1,"":{"b":2}},"b":{"a":"\ud800x"}}`,
+	`{"a":01}`, `{"a":[1,2,]}`, `{"a":{"b"}}`, `{"a":"\x"}`, "{\"a\":\"\t\"}", `{"a":nullx}`, `{"a":"x","b":"\ud83d\ude00","b":"\ud800"}`,
+	`[{"a":1}]`, `<a><b>1</b></a>`, `{"ab":{"c":1},"a":{"bc":2,"b":3},"b":{"b":4}}`,
+	`{"a":{"b":{"c":[1,2,{"d":3}]},"b":{"c":4}},"a":{"b":5}}`,
+}
+
+// likeness gives texts like one, so that most are read by the forms of those before.
+func likeness(text string, seed uint64, check func(text string)) {
+	r := rand.New(rand.NewPCG(seed, 1))
+	for i := range 24 {
+		if i < 3 {
+			check(text)
+		} else {
+			check(jsontexttest.Alter(r, text))
+		}
+	}
+}
+
+// A finder finds what [Spath] does.
+func FuzzFinder(f *testing.F) {
+	for _, s := range formTexts {
+		for _, path := range []string{"a", "a.b", "a{}", "a{}{}.b", "a{1}", "c.b", "user", "user.groups{}", "b.a", "code", "a.b.c", "'a.b'"} {
+			f.Add(s, path, uint64(3))
+		}
+	}
+	f.Fuzz(func(t *testing.T, text, path string, seed uint64) {
+		p, ok := ParsePath(path)
+		if !ok || len(text) > 1<<12 {
+			return
+		}
+		finder := p.Finder()
+		likeness(text, seed, func(text string) {
+			if got, want := finder.Find(text), Spath(text, path); !slices.Equal(got, want) {
+				t.Fatalf("%s in %q:\n got %q\nwant %q", path, text, got, want)
+			}
+		})
+	})
+}
+
+// A leaf reader gives those of [Leaves] that are wanted.
+func FuzzLeafReader(f *testing.F) {
+	for _, s := range formTexts {
+		for _, want := range []string{"a", "a.b\ncode", "*", "a*", "user.groups{}\nkind", "b", "a{}\na{}{}", ".b\nb", ""} {
+			f.Add(s, want, uint64(3))
+		}
+	}
+	f.Fuzz(func(t *testing.T, text, names string, seed uint64) {
+		if len(text) > 1<<12 {
+			return
+		}
+		want := batch.FieldsOf(strings.Split(names, "\n")...)
+		l := NewLeafReader(want)
+		likeness(text, seed, func(text string) {
+			var got, leaves []string
+			l.Begin()
+			l.Read(text, func(name int, value string) { got = append(got, fmt.Sprintf("%q=%q", l.Name(name), value)) })
+			Leaves(text, func(name []byte, value string) {
+				if want.Has(string(name)) {
+					leaves = append(leaves, fmt.Sprintf("%q=%q", name, value))
+				}
+			})
+			if !slices.Equal(got, leaves) {
+				t.Fatalf("%q of %q:\n got %s\nwant %s", names, text, got, leaves)
+			}
+		})
+	})
+}
