@@ -75,6 +75,7 @@ type Stage struct {
 	Inserts []*Subsearch
 
 	args *Args
+	puts [][]put // what [Stage.With] put in, the first time first
 }
 
 // String prints the pipeline on one line.
@@ -259,9 +260,11 @@ func (a *Args) Full(errs source.Errors) bool {
 func (s *Stage) With(texts []string) (*Stage, source.Errors) {
 	a := *s.args
 	var b strings.Builder
+	var puts []put
 	done := a.Base
 	for i, in := range s.Inserts {
 		b.WriteString(s.args.Source(source.Span{Start: done, End: in.At.Start}))
+		puts = append(puts, put{in.At, source.Span{Start: a.Base + b.Len(), End: a.Base + b.Len() + len(texts[i])}})
 		b.WriteString(texts[i])
 		done = in.At.End
 	}
@@ -275,7 +278,44 @@ func (s *Stage) With(texts []string) (*Stage, source.Errors) {
 	var errs source.Errors
 	out.Node, errs = syntax.ParseArgs(&a)
 	out.Inserts, out.args = a.inserts, &a
+	out.puts = append(slices.Clone(s.puts), puts)
 	return &out, errs
+}
+
+// put is a text that stands where a subsearch was: the place of each, in the arguments
+// before and after.
+type put struct{ was, is source.Span }
+
+// Origin is where a span of the stage's arguments stands in the query: With put texts in
+// the place of subsearches, which moves what is behind them. given says that the span
+// lies within such a text; the subsearch is then its place.
+func (s *Stage) Origin(at source.Span) (where source.Span, given bool) {
+	for i := len(s.puts) - 1; i >= 0; i-- {
+		moved, inner := before(s.puts[i], at)
+		at, given = moved, given || inner
+	}
+	return at, given
+}
+
+// before is where a span stood before some texts were put in.
+func before(puts []put, at source.Span) (was source.Span, within bool) {
+	was = at
+	for _, p := range puts {
+		shift := p.was.End - p.is.End
+		switch {
+		case at.Start >= p.is.End:
+			was.Start = at.Start + shift
+		case at.Start >= p.is.Start:
+			was.Start, within = p.was.Start, at.End <= p.is.End
+		}
+		switch {
+		case at.End > p.is.End:
+			was.End = at.End + shift
+		case at.End > p.is.Start:
+			was.End = p.was.End
+		}
+	}
+	return was, within
 }
 
 // Subsearch reads the pipeline inside a [...] token, for a command that runs it.

@@ -13,13 +13,18 @@ type Conditions struct {
 	*engine.Tests
 }
 
-// Conditions lists those of the commands that have any, in order; not those of
-// subsearches.
-func (p *Program) Conditions() []Conditions {
+// Conditions lists those of the commands that have any, in order; those of subsearches
+// stand behind those of the command that they are in.
+func (p *Program) Conditions() []Conditions { return conditions(p.query.Stages(p.knowledge)) }
+
+func conditions(stages []Stage) []Conditions {
 	var out []Conditions
-	for i, plan := range p.outlined(nil) {
-		if plan.Tests != nil {
-			out = append(out, Conditions{plan.Name, p.query.Pipeline.Stages[i].Span, plan.Tests()})
+	for _, s := range stages {
+		if s.Plan.Tests != nil {
+			out = append(out, Conditions{s.Plan.Name, s.Span, s.Plan.Tests()})
+		}
+		for _, sub := range s.Subs {
+			out = append(out, conditions(sub)...)
 		}
 	}
 	return out

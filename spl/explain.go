@@ -98,6 +98,9 @@ func planStage(s *parser.Stage, planning *command.Planning) *engine.Plan {
 		if plan.Filter == nil { // its fields come from the subsearch
 			plan.Gives, plan.Uses = engine.MakesAny, []string{}
 		}
+		if plan.Tests != nil {
+			placeTest(&plan, known)
+		}
 		plan.Name = s.String()
 		plan.Note = strings.TrimPrefix(plan.Note+"; its subsearch runs first, and its rows become text of this command", "; ")
 	}

@@ -109,6 +109,7 @@ type runner struct {
 	over      batch.Source // rows at hand that a pipeline runs over; nil: the input
 	overTable bool         // they are a table
 
+	traces    map[*parser.Pipeline]*engine.Trace // of the subsearches; nil: not traced
 	knowledge *knowledge.Base
 	temp      *spill.Folder // nil: nothing may be written
 	jobs      func(id string) *Result
@@ -168,12 +169,15 @@ func (r *runner) planning() *command.Planning {
 // start plans the search and runs it on a goroutine of its own, which the rows are
 // read from.
 func (r *runner) start(p *Program) (*Rows, error) {
+	if r.options.Trace != nil {
+		r.traces = subTraces(r.options.Trace, p.query.Pipeline)
+	}
 	cut, err := r.prepare(p.query.Pipeline, r.options.Fields)
 	if err != nil {
 		r.cancel()
 		return nil, err
 	}
-	r.trace(cut)
+	r.trace(cut, r.options.Trace)
 	rows := newRows(r, cut.Table)
 	if rows.looks, err = makeLooks(r.ctx, cut.Looks); err != nil {
 		r.cancel()
@@ -190,24 +194,6 @@ func (r *runner) start(p *Program) (*Rows, error) {
 	return rows, nil
 }
 
-// trace has the run traced, if that is asked for.
-func (r *runner) trace(cut *engine.Cut) {
-	t := r.options.Trace
-	if t == nil {
-		return
-	}
-	// What the text asks for is a condition of its own, and is traced as one.
-	t.Earliest, t.Latest = cut.Scan.Earliest, cut.Scan.Latest
-	if !math.IsInf(cut.Asked.Earliest, -1) {
-		t.Earliest = math.Inf(-1)
-	}
-	if !math.IsInf(cut.Asked.Latest, 1) {
-		t.Latest = math.Inf(1)
-	}
-	t.Bounded = !math.IsInf(t.Earliest, -1) || !math.IsInf(t.Latest, 1)
-	cut.Trace, r.ctx.Tracing = t, true
-}
-
 // cut plans a pipeline whose subsearches have been put in.
 func (r *runner) cut(pl *parser.Pipeline, fields []string) *engine.Cut {
 	wanted := batch.AllFields
@@ -215,6 +201,9 @@ func (r *runner) cut(pl *parser.Pipeline, fields []string) *engine.Cut {
 		wanted = batch.FieldsOf(fields...)
 	}
 	plans := command.Plans(pl, r.planning())
+	if r.options.Trace != nil {
+		placeTests(plans, pl.Stages)
+	}
 	cut := engine.NewCutOver(r.overTable, plans, wanted)
 	cut.Empty = r.over == nil && (pl.Piped || r.depth > 0) && cut.Source == nil && !plans[0].Front
 	within := r.ctx.Bound(cut.Asked)
@@ -392,6 +381,7 @@ func (r *runner) each(pl *parser.Pipeline, most int, res *engine.Result, emit en
 	if err != nil {
 		return err
 	}
+	r.trace(cut, r.traces[pl])
 	res.Table, res.Text = cut.Table, cut.Text
 	input := r.input
 	if r.over != nil {

@@ -127,3 +127,65 @@ func TestTraceRange(t *testing.T) {
 }
 
 func unix(s int64) time.Time { return time.Unix(s, 0) }
+
+// The rows of subsearches are counted as those of the search around them, however deep
+// they stand, and conditions have the places where they were written.
+func TestTraceSubsearches(t *testing.T) {
+	search := `verb=list [search verb=get [search n=59 | fields verb] | fields requestURI] n<8 | append [search n=3 | where n>4] | join n [| makeresults | eval n=4]`
+	tr := traced(t, search, podEvents(), 2, 300)
+	var got []string
+	var tell func(tr *engine.Trace)
+	tell = func(tr *engine.Trace) {
+		for _, s := range tr.Stages {
+			got = append(got, fmt.Sprintf("%s %d>%d", strings.Fields(s.Name)[0], s.In, s.Out))
+			s.Root.Walk(func(c *engine.TestTrace) {
+				if text := search[c.Test.At.Start:c.Test.At.End]; c.Test.Kind == engine.Leaf && !c.Test.Given && strings.ReplaceAll(c.Test.Text, " ", "") != text {
+					t.Errorf("%q stands at %q", c.Test.Text, text)
+				}
+				if text := search[c.Test.At.Start:c.Test.At.End]; c.Test.Given && text[0] != '[' {
+					t.Errorf("what a subsearch gave, %q, stands at %q", c.Test.Text, text)
+				}
+			})
+		}
+		for _, sub := range tr.Subs {
+			got = append(got, "["+search[sub.At.Start:sub.At.End][:8])
+			tell(sub)
+		}
+	}
+	tell(tr)
+	// The last event has verb=get, as 20 have, with two kinds of requestURI: all verb=list
+	// with n below 8 pass. The event of n=4 has one that the subsearch found, too.
+	want := []string{
+		"search 60>8", "append 8>8", "join 8>1",
+		"[search v", "search 60>20", "fields 20>20", "[search n", "search 60>1", "fields 1>1",
+		"[search n", "search 60>1", "where 1>0",
+		"[| makere", "makeresults 0>1", "eval 1>1",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got  %q\nwant %q", got, want)
+	}
+}
+
+// Conditions have their places behind a subsearch, and within it, before it has run.
+func TestConditionsOfSubsearches(t *testing.T) {
+	search := "a=1 NOT [search b=2 [search c=3] d=4 | where e>5] f=6 | appendpipe [where g=7]"
+	p, err := spl.Compile(search, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, c := range p.Conditions() {
+		c.Root.Walk(func(c, _ *engine.Test) {
+			if c.Kind == engine.Leaf && !c.Given {
+				got = append(got, search[c.At.Start:c.At.End])
+			}
+			for _, v := range c.Values {
+				got = append(got, search[v.At.Start:v.At.End])
+			}
+		})
+	}
+	want := []string{"a=1", "1", "f=6", "6", "b=2", "2", "d=4", "4", "c=3", "3", "e>5", "5", "g=7", "7"}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}

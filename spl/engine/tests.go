@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"slices"
+
 	"spl/eval/batch"
 	"spl/parser/source"
 )
@@ -38,6 +40,8 @@ type Test struct {
 	Text string      // in canonical form
 	At   source.Span // in the expanded text of the search
 	Of   []*Test
+	// Given says that it stands in the text that a subsearch gave, which is At.
+	Given bool
 	// Of a comparison, or a list, of a field with values: the field, the operator (IN
 	// for a list), and the values as they are meant. Field is "" for other tests.
 	Field, Op string
@@ -59,6 +63,34 @@ type TestValue struct {
 type Arm struct {
 	Text string
 	At   source.Span
+}
+
+// Moved is a copy with other places. to gives the new place of a span, and whether what
+// stands there is text that a subsearch gave.
+func (t *Tests) Moved(to func(source.Span) (source.Span, bool)) *Tests {
+	out := *t
+	out.Root, out.Arms = t.Root.moved(to), nil
+	for _, a := range t.Arms {
+		at, _ := to(a.At)
+		out.Arms = append(out.Arms, &Arm{a.Text, at})
+	}
+	return &out
+}
+
+func (t *Test) moved(to func(source.Span) (source.Span, bool)) *Test {
+	if t == nil {
+		return nil
+	}
+	out := *t
+	out.At, out.Given = to(t.At)
+	out.Of, out.Values = nil, slices.Clone(t.Values)
+	for i := range out.Values {
+		out.Values[i].At, _ = to(out.Values[i].At)
+	}
+	for _, o := range t.Of {
+		out.Of = append(out.Of, o.moved(to))
+	}
+	return &out
 }
 
 // Walk visits a test and those that it is made of, the outer before the inner.

@@ -23,6 +23,13 @@ type Trace struct {
 	Read, Outside int64
 	// Stages are the commands, in the order of the search.
 	Stages []*StageTrace
+	// Subs are the subsearches of the commands, in the order of the text, with what
+	// became of their rows.
+	Subs []*Trace
+	// At is, of a subsearch, where the text in its brackets stands in the search.
+	At source.Span
+	// Runs is how often the search ran; the numbers are those of the last time.
+	Runs int
 
 	mu    sync.Mutex
 	stage map[*Plan]*StageTrace
@@ -134,6 +141,7 @@ const (
 func (t *Trace) begin(c *Cut) {
 	t.stage = map[*Plan]*StageTrace{}
 	t.Stages, t.Read, t.Outside = nil, 0, 0
+	t.Runs++
 	plans := append(slices.Clone(c.Map), c.Reduce...)
 	if c.Source != nil && !slices.Contains(plans, c.Source) {
 		plans = append([]*Plan{c.Source}, plans...)

@@ -65,9 +65,13 @@ func (c *Coverage) Ran(t *runner.Test, p *spl.Program, tr *engine.Trace, _ *runn
 		c.units[t.Unit] = map[key]*Part{}
 	}
 	r := &reading{parts: c.units[t.Unit], test: t, program: p}
-	for _, st := range tr.Stages {
-		r.stage(st)
+	for _, c := range p.Conditions() { // those of subsearches that did not run, too
+		r.never(c.Root)
+		for _, a := range c.Arms {
+			r.add(Arm, a.Text, a.At, 0)
+		}
 	}
+	r.search(tr)
 	r.macros(tr)
 }
 
@@ -108,6 +112,16 @@ func (r *reading) add(kind Kind, text string, at source.Span, rows int64) {
 	p.Rows += rows
 }
 
+// search adds what a search says, and its subsearches.
+func (r *reading) search(t *engine.Trace) {
+	for _, st := range t.Stages {
+		r.stage(st)
+	}
+	for _, sub := range t.Subs {
+		r.search(sub)
+	}
+}
+
 func (r *reading) stage(st *engine.StageTrace) {
 	if st.Tests == nil {
 		return
@@ -122,15 +136,35 @@ func (r *reading) condition(t, parent *engine.TestTrace) {
 	if t == nil {
 		return
 	}
-	switch {
-	case parent != nil && parent.Test.Kind == engine.Any:
-		r.add(Branch, t.Test.Text, t.Test.At, t.Alone)
-	case t.Test.Kind == engine.Leaf && t.Test.Text != "*" && t.Test.Text != "()":
-		r.add(Term, t.Test.Text, t.Test.At, t.Alone)
+	if kind := kindOf(t.Test, parent != nil && parent.Test.Kind == engine.Any); kind != "" {
+		r.add(kind, t.Test.Text, t.Test.At, t.Alone)
 	}
 	for _, o := range t.Of {
 		r.condition(o, t)
 	}
+}
+
+// never adds conditions of which no row is known.
+func (r *reading) never(root *engine.Test) {
+	root.Walk(func(t, parent *engine.Test) {
+		if kind := kindOf(t, parent != nil && parent.Kind == engine.Any); kind != "" {
+			r.add(kind, t.Text, t.At, 0)
+		}
+	})
+}
+
+// kindOf is what a condition counts as; "" nothing. What a subsearch gave is no part of
+// the detection.
+func kindOf(t *engine.Test, choice bool) Kind {
+	switch {
+	case t.Given:
+		return ""
+	case choice:
+		return Branch
+	case t.Kind == engine.Leaf && t.Text != "*" && t.Text != "()":
+		return Term
+	}
+	return ""
 }
 
 // macros adds the macros that were called: one that brings conditions was true of the

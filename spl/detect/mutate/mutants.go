@@ -70,7 +70,17 @@ func (m *maker) add(kind Kind, t *engine.Test, at source.Span, text, into string
 	if at.Start >= at.End || at.End > len(m.text) || m.text[at.Start:at.End] == text {
 		return
 	}
-	m.out = append(m.out, &Mutant{kind, at, text, t.Text, into})
+	m.out = append(m.out, &Mutant{kind, at, text, m.name(t), into})
+}
+
+// name is a condition as reports name it: with its subsearch, where it holds one.
+func (m *maker) name(t *engine.Test) string {
+	given := false
+	t.Walk(func(t, _ *engine.Test) { given = given || t.Given })
+	if at := m.whole(t.At); given && at.End <= len(m.text) {
+		return strings.Join(strings.Fields(m.text[at.Start:at.End]), " ")
+	}
+	return t.Text
 }
 
 func (m *maker) test(t, parent *engine.Test) {
@@ -88,9 +98,9 @@ func (m *maker) test(t, parent *engine.Test) {
 }
 
 // idle says whether a condition is true of every event, so that nothing is lost
-// without it.
+// without it, or is no part of the detection but what a subsearch gave.
 func idle(t *engine.Test) bool {
-	return t.Text == "*" || t.Text == "()" || t.Text == "true()"
+	return t.Given || t.Text == "*" || t.Text == "()" || t.Text == "true()"
 }
 
 // drop leaves a condition out: among choices there is one less, elsewhere it holds for

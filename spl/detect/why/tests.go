@@ -81,7 +81,9 @@ func (e *explainer) negated(t *engine.TestTrace, deeper int) {
 // that it comes from.
 func (e *explainer) term(t *engine.TestTrace, deeper int, mark, note string) {
 	text := page.OneLine(t.Test.Text)
-	if _, macro := e.place(t.Test.At); macro != "" {
+	if t.Test.Given {
+		note += ", as its subsearch gave it"
+	} else if _, macro := e.place(t.Test.At); macro != "" {
 		note += ", from macro `" + macro + "`"
 	}
 	left := e.inner() + 2*deeper + 2
@@ -110,28 +112,39 @@ func (e *explainer) values(t *engine.TestTrace, st *engine.StageTrace, deeper in
 
 // loss is the end of the report: the place where the last rows were lost, and an
 // event that was lost there.
-func (e *explainer) loss() {
-	i := Lost(e.Trace)
+func (e *explainer) loss(trace *engine.Trace) {
+	i := Lost(trace)
 	if i < 0 {
 		return
 	}
-	st := e.Trace.Stages[i]
+	st := trace.Stages[i]
 	text, at := "the command `"+firstWord(st.Name)+"`", st.At
 	if t := Blame(st); t != nil {
 		text, at = "the condition `"+page.OneLine(t.Test.Text)+"`", t.Test.At
+		if t.Test.Given {
+			text += " that its subsearch gave"
+		}
 	}
 	place, macro := e.place(at)
 	if macro != "" {
 		text += " of macro `" + macro + "`"
 	}
+	if trace == e.Trace {
+		text = "The last rows were lost to " + text + ", at " + place + "."
+	} else {
+		text = "A subsearch of it gave no row: its last ones were lost to " + text + ", at " + place + "."
+	}
 	e.add("")
-	for _, l := range page.Wrap("The last rows were lost to "+text+", at "+place+".", e.Width) {
+	for _, l := range page.Wrap(text, e.Width) {
 		e.add("%s", e.Paint(page.Bold, l))
 	}
 	if t := Blame(st); t != nil && t.Dropped != nil {
 		e.dropped(t.Dropped)
 	} else if st.Dropped != nil {
 		e.dropped(st.Dropped)
+	}
+	for _, sub := range subsOf(trace, st) {
+		e.loss(sub)
 	}
 }
 

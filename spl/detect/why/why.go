@@ -29,16 +29,15 @@ type Subject struct {
 func Explain(s *Subject) []string {
 	e := &explainer{Subject: s}
 	e.head()
-	for i, st := range s.Trace.Stages {
-		e.stage(i, st)
-	}
-	e.loss()
+	e.stages(s.Trace)
+	e.loss(s.Trace)
 	return e.lines
 }
 
 type explainer struct {
 	*Subject
 	lines []string
+	deep  int // subsearches around what is told
 }
 
 func (e *explainer) add(format string, args ...any) {
@@ -57,17 +56,69 @@ func (e *explainer) inner() int {
 	if e.Width > 0 && e.Width < narrow {
 		return 4
 	}
-	return indent + 2
+	return indent + 2 + step*e.deep
 }
 
+// step is how much further right a subsearch stands than the command it is in.
+const step = 2
+
 func (e *explainer) head() {
-	t := e.Trace
-	read := page.Count(t.Read, "event") + " read"
-	if t.Outside > 0 {
-		read += fmt.Sprintf(", %s of them outside the time range", page.Number(t.Outside))
-	}
-	e.add("%s", read)
+	e.add("%s", read(e.Trace))
 	e.add("%s", e.Paint(page.Faint, fmt.Sprintf("%*s%*s  command", numbers, "in", numbers, "out")))
+}
+
+func read(t *engine.Trace) string {
+	text := page.Count(t.Read, "event") + " read"
+	if t.Outside > 0 {
+		text += fmt.Sprintf(", %s of them outside the time range", page.Number(t.Outside))
+	}
+	return text
+}
+
+// stages tells of the commands of a search, and below each of its subsearches.
+func (e *explainer) stages(t *engine.Trace) {
+	for i, st := range t.Stages {
+		e.stage(i, st)
+		for _, sub := range subsOf(t, st) {
+			e.sub(sub)
+		}
+	}
+}
+
+// subsOf are the subsearches that stand in a command.
+func subsOf(t *engine.Trace, st *engine.StageTrace) []*engine.Trace {
+	var out []*engine.Trace
+	for _, sub := range t.Subs {
+		if sub.At.Start >= st.At.Start && sub.At.End <= st.At.End {
+			out = append(out, sub)
+		}
+	}
+	return out
+}
+
+func (e *explainer) sub(t *engine.Trace) {
+	e.deep++
+	defer func() { e.deep-- }()
+	place, _ := e.place(t.At)
+	text := "its subsearch, at " + place + ", "
+	switch {
+	case t.Runs == 0:
+		text += "did not run"
+	case t.Runs > 1:
+		text += fmt.Sprintf("ran %d times; the last time:", t.Runs)
+	default:
+		text += "gave " + page.Count(gave(t), "row") + ":"
+	}
+	e.add("%s%s", strings.Repeat(" ", indent+step*(e.deep-1)), e.Paint(page.Faint, e.Fit(text, indent+step*(e.deep-1))))
+	e.stages(t)
+}
+
+// gave is how many rows came out of a search.
+func gave(t *engine.Trace) int64 {
+	if n := len(t.Stages); n > 0 {
+		return t.Stages[n-1].Out
+	}
+	return 0
 }
 
 func (e *explainer) stage(i int, st *engine.StageTrace) {
@@ -79,7 +130,7 @@ func (e *explainer) stage(i int, st *engine.StageTrace) {
 	if i == 0 && st.In == 0 && st.Out > 0 {
 		in = "" // it makes its rows itself
 	}
-	e.add("%*s%s  %s", numbers, in, out, e.command(st))
+	e.add("%*s%s  %s%s", numbers, in, out, strings.Repeat(" ", step*e.deep), e.command(st))
 	switch {
 	case st.In == 0 && st.Tests == nil:
 	case st.Fault != nil:
@@ -96,7 +147,7 @@ func lossy(t *engine.TestTrace) bool { return t.Kept < t.Reached }
 // command is the command as it stands in the file, on one line.
 func (e *explainer) command(st *engine.StageTrace) string {
 	text := page.OneLine(st.Name)
-	text = e.Fit(text, indent)
+	text = e.Fit(text, indent+step*e.deep)
 	if name, rest, ok := strings.Cut(text, " "); ok {
 		return e.Paint(page.Bold, name) + " " + rest
 	}
