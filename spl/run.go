@@ -66,6 +66,8 @@ type RunOptions struct {
 	// command is refused. [Folder] gives both for a folder.
 	Create func(name string, more bool) (io.WriteCloser, error)
 	Open   func(name string) (io.ReadCloser, error)
+	// Dry has such commands do all but write, with a notice; lookup tables stay as they are.
+	Dry bool
 }
 
 // maxSubsearch is how many rows a subsearch may stand for (limits.conf, [subsearch]
@@ -147,7 +149,7 @@ func newRunner(ctx context.Context, in Input, o *RunOptions) *runner {
 	r.ctx.Input, r.ctx.Workers = in, o.Workers
 	r.ctx.Locate, r.ctx.Apart = o.Locate, o.Apart
 	r.ctx.Search, r.ctx.Stream, r.ctx.Pipe = r.subsearch, r.stream, r.pipe
-	r.ctx.Create, r.ctx.Open = o.Create, o.Open
+	r.ctx.Create, r.ctx.Open, r.ctx.Dry = o.Create, o.Open, o.Dry
 	return r
 }
 

@@ -138,7 +138,6 @@ sourcetype, source, host, index, format, time_field, time_format, host_field.`,
 	a.flags.addCommon(root.PersistentFlags())
 	a.runFlags(root)
 	root.AddCommand(a.runCommand(), a.checkCommand(), a.fmtCommand(), a.expandCommand(), a.explainCommand(), a.docCommand(), a.whyCommand(), a.replCommand(), a.testCommand(), a.versionCommand())
-	root.AddCommand(later()...)
 	return root
 }
 
@@ -166,21 +165,6 @@ const helpTemplate = `{{with .Short}}{{.}}.
 {{end}}{{if not .HasParent}}Exit codes: 0 fine, 1 the run failed, 2 a test failed, 3 the query does not compile,
 64 wrong usage, 130 interrupted. A query that is the name of a command: spl run check.
 {{end}}`
-
-// later are the commands that are planned. They keep their names, lest they be taken
-// for words to search for.
-func later() []*cobra.Command {
-	var out []*cobra.Command
-	for _, name := range []string{"fmt"} {
-		out = append(out, &cobra.Command{
-			Use: name, Hidden: true, DisableFlagParsing: true,
-			RunE: func(*cobra.Command, []string) error {
-				return &usageError{fmt.Sprintf("`spl %s` is not supported yet", name), fmt.Sprintf("to search for the word: spl run %s FILE...", name)}
-			},
-		})
-	}
-	return out
-}
 
 // choices completes the value of a flag.
 func choices(c *cobra.Command, flag string, values ...string) {

@@ -18,15 +18,31 @@ import (
 func (t *tester) strength(suite *runner.Suite, c *cover.Coverage) error {
 	out := &gate{ctx: t.ctx, w: t.stdout}
 	o := t.reportOptions()
+	lines := t.format == "json"
+	if !lines {
+		out.w = t.prose()
+	}
 	if t.coverage {
-		if err := reports.Coverage(out, suite.Units, c, o); err != nil {
+		err := error(nil)
+		if lines {
+			err = reports.CoverageLines(out, suite.Units, c)
+		} else {
+			err = reports.Coverage(out, suite.Units, c, o)
+		}
+		if err != nil {
 			return err
 		}
 	}
 	if !t.mutate {
 		return nil
 	}
-	killed, total, err := reports.Mutation(out, t.mutants(suite), o)
+	var killed, total int
+	var err error
+	if mutants := t.mutants(suite); lines {
+		killed, total, err = reports.MutationLines(out, mutants)
+	} else {
+		killed, total, err = reports.Mutation(out, mutants, o)
+	}
 	if err == nil && total > 0 && 100*killed < t.minScore*total {
 		return &errReported{exitTests}
 	}

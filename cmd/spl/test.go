@@ -1,9 +1,6 @@
 package main
 
 import (
-	"context"
-	"errors"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -70,6 +67,7 @@ came instead, and what became of the events, command by command.`,
 	fs.StringVar(&a.flags.now, "now", "", "take `time` for the present, where a test does not say")
 	fs.StringVar(&a.flags.tz, "tz", "UTC", "the time `zone`, where a test does not say")
 	a.flags.addMemory(fs)
+	a.flags.addPlaces(fs)
 	choices(c, "format", reports.Formats...)
 	return c
 }
@@ -83,6 +81,7 @@ type tester struct {
 	options *runner.Options
 	found   *runner.Found
 	last    []*runner.Result
+	done    func() // lets go what the flags opened
 }
 
 // goFlags lets -run be written as with Go's tests.
@@ -106,12 +105,18 @@ func (t *tester) run(_ *cobra.Command, args []string) error {
 	if err := t.prepare(args); err != nil {
 		return err
 	}
+	defer t.done()
 	switch {
 	case t.init:
 		return t.begin()
 	case t.watch:
 		return t.watching()
 	}
+	return t.once()
+}
+
+// once runs the tests, and what else was asked for, one time.
+func (t *tester) once() error {
 	suite, err := t.load()
 	if err != nil {
 		return err
@@ -151,6 +156,9 @@ func (t *tester) prepare(args []string) (err error) {
 	if err := t.flags.check(); err != nil {
 		return err
 	}
+	if err := t.agree(); err != nil {
+		return err
+	}
 	if t.clock, err = t.flags.clock(t.world); err != nil {
 		return err
 	}
@@ -161,10 +169,14 @@ func (t *tester) prepare(args []string) (err error) {
 	}
 	whole := &spl.RunOptions{}
 	m.bound(whole)
+	if t.done, err = t.flags.openPlaces(whole); err != nil {
+		return err
+	}
 	if t.jobs <= 0 {
 		o.Jobs = t.cores
 	}
 	o.Bound = func(r *spl.RunOptions) {
+		r.Locate = whole.Locate
 		r.Temp, r.TempSize, r.Memory = whole.Temp, whole.TempSize, whole.Memory/int64(o.Jobs)
 	}
 	if t.pattern != "" {
@@ -183,6 +195,41 @@ func (t *tester) prepare(args []string) (err error) {
 	_, err = reports.New(t.format, io.Discard, reports.Options{})
 	if err != nil {
 		return &usageError{"--format: " + err.Error(), "choose one of " + strings.Join(reports.Formats, ", ")}
+	}
+	return nil
+}
+
+// agree refuses flags that do not go together, and values that cannot be.
+func (t *tester) agree() error {
+	given := map[string]bool{
+		"--init": t.init, "--watch": t.watch, "--update": t.update, "--matrix": len(t.matrix) > 0,
+		"--mutate": t.mutate, "--coverage": t.coverage, "--summary": t.summary != "",
+	}
+	for _, c := range []struct {
+		flag   string
+		others []string
+	}{
+		{"--init", []string{"--watch", "--update", "--matrix", "--mutate", "--coverage", "--summary"}},
+		{"--matrix", []string{"--update", "--mutate", "--coverage", "--summary"}},
+		{"--watch", []string{"--update"}},
+	} {
+		for _, o := range c.others {
+			if given[c.flag] && given[o] {
+				return &usageError{c.flag + " and " + o + " do not go together", "run spl test twice, once with each"}
+			}
+		}
+	}
+	switch {
+	case t.minScore != 0 && !t.mutate:
+		return &usageError{"--min-score is for --mutate", "for example: spl test --mutate --min-score 80 tests/"}
+	case t.minScore < 0 || t.minScore > 100:
+		return &usageError{"--min-score: a share is from 0 to 100", ""}
+	case t.jobs < 0:
+		return &usageError{"--jobs: a number of tests cannot be negative", ""}
+	case t.timeout <= 0:
+		return &usageError{"--timeout: give a time such as 30s or 2m", ""}
+	case given["--matrix"] && t.format != "human":
+		return &usageError{"--matrix is written for people only, not with --format " + t.format, ""}
 	}
 	return nil
 }
@@ -274,6 +321,15 @@ func (t *tester) test(suite *runner.Suite) (*reports.Totals, error) {
 	return totals, failed
 }
 
+// prose is where people read what has no place in the results of a form.
+func (t *tester) prose() io.Writer {
+	switch t.format {
+	case "json", "junit", "tap":
+		return t.stderr
+	}
+	return t.stdout
+}
+
 func (t *tester) reportOptions() reports.Options {
 	width := t.options.Width
 	if t.stdoutWidth == 0 {
@@ -301,92 +357,6 @@ func (t *tester) writeSummary() error {
 		return &failure{"--summary: " + err.Error(), ""}
 	}
 	return nil
-}
-
-// watchEvery is how often files are looked at.
-const watchEvery = 300 * time.Millisecond
-
-// watching runs the tests whenever a file changes, until it is interrupted.
-func (t *tester) watching() error {
-	tick := time.NewTicker(watchEvery)
-	defer tick.Stop()
-	return watchLoop(t.ctx, tick.C, t.snapshot, func() error {
-		if t.stdoutWidth > 0 {
-			fmt.Fprint(t.stdout, "\x1b[H\x1b[2J\x1b[3J")
-		}
-		suite, err := t.load()
-		if err == nil {
-			_, err = t.test(suite)
-		}
-		var errs source.Errors
-		var failed *failure
-		switch {
-		case errors.As(err, &errs):
-			t.report().faults(errs)
-		case errors.As(err, &failed):
-			t.report().failure("run", failed.message, failed.help)
-		case err != nil:
-			return err
-		}
-		fmt.Fprintln(t.stdout, "\nwaiting for a file to change; Ctrl-C ends")
-		return nil
-	})
-}
-
-// watchLoop runs once, and again whenever the snapshot differs at a tick.
-func watchLoop(ctx context.Context, ticks <-chan time.Time, snapshot func() string, run func() error) error {
-	seen, first := "", true
-	for {
-		if first || snapshot() != seen {
-			first = false
-			if err := run(); err != nil {
-				return err
-			}
-			seen = snapshot() // which files the tests read is known only now
-		}
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-ticks:
-		}
-	}
-}
-
-// snapshot is a text that changes when a file below the paths, of the macros or of
-// the data does.
-func (t *tester) snapshot() string {
-	var b strings.Builder
-	note := func(name string, info os.FileInfo) {
-		fmt.Fprintf(&b, "%s %d %d\n", name, info.Size(), info.ModTime().UnixNano())
-	}
-	paths := append(append([]string{}, t.paths...), t.flags.macros...)
-	if t.flags.lookups != "" {
-		paths = append(paths, t.flags.lookups)
-	}
-	paths = append(append(paths, t.flags.apps...), t.used()...)
-	for _, p := range paths {
-		_ = filepath.Walk(p, func(name string, info os.FileInfo, err error) error {
-			switch {
-			case err != nil:
-				fmt.Fprintf(&b, "%s missing\n", name)
-			case info.IsDir() && strings.HasPrefix(info.Name(), ".") && name != p:
-				return filepath.SkipDir
-			case !info.IsDir():
-				note(name, info)
-			}
-			return nil
-		})
-	}
-	return b.String()
-}
-
-// used are the files that the tests of the last run read.
-func (t *tester) used() []string {
-	var out []string
-	for _, r := range t.last {
-		out = append(out, r.Test.Files()...)
-	}
-	return out
 }
 
 // foundMacros loads the macros that lie beside the tests.

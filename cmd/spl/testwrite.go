@@ -142,7 +142,7 @@ func (t *tester) rewrite() (whole bool, err error) {
 		}
 		if len(es) == 0 {
 			whole = false
-			fmt.Fprintf(t.stdout, "not updated, for a person to change: %s\n", printable(r.Test.Title()))
+			fmt.Fprintf(t.prose(), "not updated, for a person to change: %s\n", printable(r.Test.Title()))
 			continue
 		}
 		if edits[r.Test.File] == nil {
@@ -162,7 +162,7 @@ func (t *tester) rewrite() (whole bool, err error) {
 		}
 	}
 	if n > 0 {
-		fmt.Fprintf(t.stdout, "updated %s in %s; read the difference\n", plural(n, "expectation"), plural(len(files), "file"))
+		fmt.Fprintf(t.prose(), "updated %s in %s; read the difference\n", plural(n, "expectation"), plural(len(files), "file"))
 	}
 	return whole, nil
 }
@@ -172,7 +172,7 @@ func (t *tester) diff(f *source.File, edits []testfile.Edit) {
 	style := page.Style{Color: t.options.Color}
 	for _, e := range edits {
 		p := f.Place(e.At.Start)
-		fmt.Fprintf(t.stdout, "%s:%d\n", printable(f.Name), p.Line)
+		fmt.Fprintf(t.prose(), "%s:%d\n", printable(f.Name), p.Line)
 		start := strings.LastIndexByte(f.Text[:e.At.Start], '\n') + 1
 		end := e.At.End
 		if end == 0 || f.Text[end-1] != '\n' {
@@ -187,12 +187,12 @@ func (t *tester) diff(f *source.File, edits []testfile.Edit) {
 		before, after := strings.Split(strings.TrimRight(old, "\n"), "\n"), strings.Split(strings.TrimRight(text, "\n"), "\n")
 		for _, l := range before {
 			if !slices.Contains(after, l) {
-				fmt.Fprintln(t.stdout, style.Paint(page.Red, "- "+printable(l)))
+				fmt.Fprintln(t.prose(), style.Paint(page.Red, "- "+printable(l)))
 			}
 		}
 		for _, l := range after {
 			if !slices.Contains(before, l) {
-				fmt.Fprintln(t.stdout, style.Paint(page.Green, "+ "+printable(l)))
+				fmt.Fprintln(t.prose(), style.Paint(page.Green, "+ "+printable(l)))
 			}
 		}
 	}

@@ -29,6 +29,7 @@ it comes from. It reads every event, also those that a search passes over.`,
 	a.flags.addPlan(fs)
 	a.flags.addMacros(fs)
 	a.flags.addMemory(fs)
+	a.flags.addPlaces(fs)
 	choices(c, "input-format", input.Formats...)
 	return c
 }
@@ -50,9 +51,14 @@ func (s *running) why(files []input.File) error {
 	trace := &engine.Trace{}
 	options := &spl.RunOptions{
 		Now: s.clock.now, Zone: s.clock.zone, Earliest: s.clock.earliest, Latest: s.clock.latest,
-		Workers: s.flags.workers, Notices: s.notices, Trace: trace,
+		Workers: s.flags.workers, Notices: s.notices, Trace: trace, Dry: true,
 	}
 	s.memory.bound(options)
+	done, err := s.flags.openPlaces(options)
+	if err != nil {
+		return err
+	}
+	defer done()
 	rows, err := s.program.Run(s.ctx, in, options)
 	if err != nil {
 		return runError(err)

@@ -86,8 +86,8 @@ func (n *outputlookupNode) Plan(p *Planning) *engine.Plan {
 			if err != nil {
 				return nil, fmt.Errorf("`outputlookup`: %w", err)
 			}
-			if c.Create == nil {
-				return nil, fmt.Errorf("`outputlookup` may not write %s: nothing is written unless a folder for it is given with --write DIR", l.StoredAs())
+			if err := c.MayWrite("outputlookup", l.StoredAs()); err != nil {
+				return nil, err
 			}
 			return &outputLookup{node: n, ctx: c, base: p.Knowledge, lookup: l, table: table, left: n.opts.int("max", 0)}, nil
 		},
@@ -137,6 +137,10 @@ func (o *outputLookup) Flush(engine.Emit) error {
 	t, err := o.made()
 	if err != nil || t == nil {
 		return err
+	}
+	if o.ctx.Dry {
+		o.ctx.Dropped("outputlookup", o.lookup.StoredAs())
+		return nil
 	}
 	if err := o.write(t); err != nil {
 		return fmt.Errorf("`outputlookup` cannot write `%s`: %w", o.lookup.StoredAs(), err)

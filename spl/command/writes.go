@@ -78,8 +78,8 @@ func (n *writeNode) Plan(*Planning) *engine.Plan {
 		Comes:   func(t bool) { table = t },
 		Reads:   func(batch.Fields) batch.Fields { return batch.AllFields },
 		Reduce: func(c *engine.Context) (engine.Operator, error) {
-			if c.Create == nil {
-				return nil, fmt.Errorf("`%s` may not write %s: nothing is written unless a folder for it is given with --write DIR", n.c.Name, n.file)
+			if err := c.MayWrite(n.c.Name, n.file); err != nil {
+				return nil, err
 			}
 			w := n.begin(n, c, table)
 			return holdRows(c, n.c.Name, func(rows *spill.Rows, emit engine.Emit) error {
@@ -107,6 +107,10 @@ func (n *writeNode) clears(c *engine.Context) bool {
 }
 
 func (n *writeNode) save(c *engine.Context, w rowWriter, rows *spill.Rows) (err error) {
+	if c.Dry {
+		c.Dropped(n.c.Name, n.file)
+		return nil
+	}
 	f, err := c.Create(n.file, n.more)
 	if err != nil {
 		return fmt.Errorf("`%s` cannot write %s: %w", n.c.Name, n.file, err)

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"math"
 	"math/rand/v2"
@@ -64,6 +65,21 @@ type Context struct {
 	Create func(name string, more bool) (io.WriteCloser, error)
 	// Open opens a file that such a command wrote. Nil: there is none.
 	Open func(name string) (io.ReadCloser, error)
+	// Dry says that commands that write do all but write.
+	Dry bool
+}
+
+// MayWrite says, as an error of a command, why it may not write a file.
+func (c *Context) MayWrite(command, file string) error {
+	if c.Create == nil && !c.Dry {
+		return fmt.Errorf("`%s` may not write %s: nothing is written unless a folder for it is given with --write DIR", command, file)
+	}
+	return nil
+}
+
+// Dropped notes that a file was not written.
+func (c *Context) Dropped(command, file string) {
+	c.Notices.Add("not-written", fmt.Sprintf("%s did not write %s: this run writes nothing", command, file), 1)
 }
 
 // Within is the context of a search within this one, with a range of its own.
@@ -72,7 +88,7 @@ func (c *Context) Within(given Range) *Context {
 		Context: c.Context, Now: c.Now, Zone: c.Zone, Clock: c.Clock, Seed: c.Seed,
 		Budget: c.Budget, Notices: c.Notices, Given: given, Earliest: given.Earliest, Latest: given.Latest,
 		Input: c.Input, Workers: c.Workers, Locate: c.Locate, Search: c.Search, Stream: c.Stream, Pipe: c.Pipe,
-		Lookup: c.Lookup, Create: c.Create, Open: c.Open,
+		Lookup: c.Lookup, Create: c.Create, Open: c.Open, Dry: c.Dry,
 	}
 }
 

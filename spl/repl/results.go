@@ -222,7 +222,7 @@ func (s *Session) why(ctx context.Context, arg string) error {
 	}
 	trace := &engine.Trace{}
 	o := s.options(x.now, earliest, latest, x.notices)
-	o.Trace, o.Create = trace, nil // nothing is written
+	o.Trace, o.Dry = trace, true
 	rows, err := p.Run(ctx, x.in, o)
 	if err != nil {
 		return err

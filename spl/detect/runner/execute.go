@@ -354,7 +354,7 @@ func (c *Bench) runOptions(ctx context.Context, t *Test) *spl.RunOptions {
 		zone = c.options.Zone
 	}
 	o := &spl.RunOptions{
-		Now: t.Now, Zone: zone, Earliest: t.Earliest, Latest: t.Latest, Workers: 1,
+		Now: t.Now, Zone: zone, Earliest: t.Earliest, Latest: t.Latest, Workers: 1, Dry: true,
 		Notices: &engine.Notices{},
 	}
 	if c.options.Bound != nil {

@@ -99,8 +99,7 @@ func subsOf(t *engine.Trace, st *engine.StageTrace) []*engine.Trace {
 func (e *explainer) sub(t *engine.Trace) {
 	e.deep++
 	defer func() { e.deep-- }()
-	place, _ := e.place(t.At)
-	text := "its subsearch, at " + place + ", "
+	text := "its subsearch "
 	switch {
 	case t.Runs == 0:
 		text += "did not run"
