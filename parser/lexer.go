@@ -4,8 +4,6 @@ import (
 	"io"
 	"strings"
 	"sync"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/alecthomas/participle/v2/lexer"
 
@@ -173,25 +171,6 @@ func (s *scanner) skipSpace() {
 	}
 }
 
-// spaceAt is the length of the white space character at the start of s. Text
-// pasted from a page has non-breaking spaces; they separate like any other.
-func spaceAt(s string) int {
-	if s == "" {
-		return 0
-	}
-	switch c := s[0]; {
-	case c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\v' || c == '\f':
-		return 1
-	case c < utf8.RuneSelf:
-		return 0
-	}
-	r, n := utf8.DecodeRuneInString(s)
-	if r == '\u00a0' || r == '\ufeff' || r == '\u200b' || unicode.Is(unicode.Zs, r) {
-		return n
-	}
-	return 0
-}
-
 func (s *scanner) token() *source.Error {
 	switch c := s.text[s.pos]; {
 	case c == '"':
@@ -252,17 +231,6 @@ func (s *scanner) nameEnd() int {
 
 // names says whether a list of names is read.
 func (s *scanner) names() bool { return s.mode == NameTokens || s.mode == RenameTokens }
-
-// comparison is the length of the comparison operator at the start of s.
-func comparison(s string) int {
-	if len(s) > 1 && s[1] == '=' && strings.IndexByte("=<>!", s[0]) >= 0 {
-		return 2
-	}
-	if s[0] == '!' {
-		return 0
-	}
-	return 1
-}
 
 // open reads '('. In a list of arguments it may start an expression.
 func (s *scanner) open() *source.Error {
@@ -397,66 +365,6 @@ func (s *scanner) expression() *source.Error {
 	return nil
 }
 
-// tokenEnd is the offset after a token of a dashboard or of map, $name$, that begins
-// at start, or 0. A dashboard's may have a filter: $name|s$.
-func tokenEnd(s string, start int) int {
-	for i := start + 1; i < len(s); i++ {
-		switch {
-		case s[i] == '$' && i > start+1:
-			return i + 1
-		case s[i] == '|' && i > start+1 && filtered(s, i):
-			return i + 3
-		case strings.IndexByte(" \t\r\n\"'()[],|", s[i]) >= 0:
-			return 0
-		}
-	}
-	return 0
-}
-
-// filtered says whether a pipe is that of a token's filter: |s$, |h$, |u$ or |n$.
-func filtered(s string, pipe int) bool {
-	return pipe+2 < len(s) && s[pipe+2] == '$' && strings.IndexByte("shun", s[pipe+1]) >= 0
-}
-
-// inToken says whether the pipe stands in a token of a dashboard: $name|s$.
-func inToken(s string, pipe int) bool {
-	if !filtered(s, pipe) {
-		return false
-	}
-	start := pipe - 1
-	for start >= 0 && strings.IndexByte(" \t\r\n\"'()[],|$", s[start]) < 0 {
-		start--
-	}
-	return start >= 0 && start < pipe-1 && s[start] == '$'
-}
-
-// IsToken says whether a text is a token of a dashboard or of map, which stands for
-// a text that is not there yet: $name$.
-func IsToken(s string) bool { return s != "" && s[0] == '$' && tokenEnd(s, 0) == len(s) }
-
-// HasToken says whether a text has such a token in it.
-func HasToken(s string) bool {
-	for i := strings.IndexByte(s, '$'); i >= 0 && i < len(s); i++ {
-		if s[i] == '$' && tokenEnd(s, i) > 0 {
-			return true
-		}
-	}
-	return false
-}
-
-// typographic is the length of the curly quote at the start of s, or 0. A word
-// processor makes them of plain ones; they quote nothing.
-func typographic(s string) int {
-	if s[0] < utf8.RuneSelf {
-		return 0
-	}
-	r, n := utf8.DecodeRuneInString(s)
-	if strings.ContainsRune("“”„‘’", r) {
-		return n
-	}
-	return 0
-}
-
 // afterOperand says whether a dot here joins two operands.
 func (s *scanner) afterOperand() bool {
 	if len(s.tokens) == 0 {
@@ -495,61 +403,4 @@ func (s *scanner) numberEnd() int {
 		}
 	}
 	return i
-}
-
-// hexEnd is the offset after a hexadecimal number, 0x1F, or 0.
-func hexEnd(s string, start int) int {
-	i := start + 2
-	if !strings.HasPrefix(s[start:], "0x") && !strings.HasPrefix(s[start:], "0X") {
-		return 0
-	}
-	for i < len(s) && (isDigit(s[i]) || s[i]|0x20 >= 'a' && s[i]|0x20 <= 'f') {
-		i++
-	}
-	if i == start+2 || i < len(s) && isNameStart(s[i]) {
-		return 0
-	}
-	return i
-}
-
-func isDigit(c byte) bool { return c >= '0' && c <= '9' }
-
-func isNameStart(c byte) bool {
-	return c == '_' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= utf8.RuneSelf
-}
-
-// closingQuote is the offset after the quote that closes the one at start, or -1.
-func closingQuote(s string, start int) int {
-	for i := start + 1; i < len(s); i++ {
-		switch s[i] {
-		case '\\':
-			i++
-		case '"':
-			return i + 1
-		}
-	}
-	return -1
-}
-
-// closingBracket is the offset after the ']' that closes the '[' at start. fault is
-// the offset of the innermost bracket left open, or -1.
-func closingBracket(s string, start int) (end, fault int) {
-	var opens []int
-	for i := start; i < len(s); i++ {
-		switch s[i] {
-		case '\\':
-			i++
-		case '"':
-			if end := closingQuote(s, i); end > 0 {
-				i = end - 1
-			}
-		case '[':
-			opens = append(opens, i)
-		case ']':
-			if opens = opens[:len(opens)-1]; len(opens) == 0 {
-				return i + 1, -1
-			}
-		}
-	}
-	return len(s), opens[len(opens)-1]
 }

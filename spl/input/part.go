@@ -81,16 +81,7 @@ func (p *part) Each(emit func(*batch.Batch) bool) error {
 		p.room = p.r.newRoom()
 	}
 	defer p.leave()
-	var err error
-	switch {
-	case p.c.log:
-		err = p.readLog()
-	case p.index >= 0 && p.c.split != nil:
-		err = p.read()
-	case p.index >= 0:
-		err = p.readLines()
-	}
-	if err != nil {
+	if err := p.readText(); err != nil {
 		return err
 	}
 	if t := p.r.src.o.Tally; t != nil {
@@ -102,6 +93,26 @@ func (p *part) Each(emit func(*batch.Batch) bool) error {
 		}
 		return nil
 	}
+	p.room.recs = p.wanted()
+	return p.emitRows(p.room.recs, emit)
+}
+
+// readText reads the text of the part, where it was not when the part was claimed.
+func (p *part) readText() error {
+	switch {
+	case p.c.log:
+		return p.readLog()
+	case p.index >= 0 && p.c.split != nil:
+		return p.read()
+	case p.index >= 0:
+		return p.readLines()
+	}
+	return nil
+}
+
+// wanted are the records that may matter to the search; what all of the text has or has
+// not is found out on the way.
+func (p *part) wanted() []record {
 	filtered := len(p.filter().clauses) > 0
 	recs, known := p.surveyed()
 	switch {
@@ -116,7 +127,6 @@ func (p *part) Each(emit func(*batch.Batch) bool) error {
 	if !known {
 		recs = p.records()
 	}
-	p.room.recs = recs
 	if filtered {
 		p.rawless = len(recs) > 16 && underscored.Index(textBytes(p.text), 0) == len(p.text)
 	}
@@ -125,6 +135,11 @@ func (p *part) Each(emit func(*batch.Batch) bool) error {
 		compact(recs, size)
 		p.text, p.room.copied = "", true
 	}
+	return recs
+}
+
+// emitRows emits the rows of the records.
+func (p *part) emitRows(recs []record, emit func(*batch.Batch) bool) error {
 	rows := p.room.rows[:0]
 	for i := range recs {
 		if len(rows) >= batchRows && !p.r.ordered { // short lines are many: their rows are not all held
@@ -145,7 +160,7 @@ func (p *part) Each(emit func(*batch.Batch) bool) error {
 		rows = p.appendRows(rows, recs[i])
 	}
 	p.room.rows = rows
-	_, err = p.emit(p.ruleRows(rows), emit)
+	_, err := p.emit(p.ruleRows(rows), emit)
 	return err
 }
 
