@@ -349,3 +349,35 @@ func TestStampsOfFolders(t *testing.T) {
 		t.Errorf("%v", s)
 	}
 }
+
+// TestTextsOnTerminal: texts of files are shown as they stand, but for what a terminal
+// would obey.
+func TestTextsOnTerminal(t *testing.T) {
+	const query = "* | eval a=\"\x1b[31m\u202ered\"\n\t| head"
+	for _, args := range [][]string{{"expand", query}, {"explain", query}, {"fmt"}} {
+		for _, terminal := range []int{0, 80} {
+			w, out, errs := pretend(query)
+			w.stdoutWidth = terminal
+			if code := run(args, w); code != exitOK {
+				t.Fatalf("%q: exit code %d: %s", args, code, errs)
+			}
+			obeyed := strings.ContainsAny(out.String(), "\x1b\u202e")
+			if want := terminal == 0; obeyed != want || strings.Contains(out.String(), `\x1b[31m\u202ered`) == want {
+				t.Errorf("%q, on a terminal of width %d: %q", args, terminal, out)
+			}
+		}
+	}
+}
+
+// TestCheckTellsWriteErrors: a report that could not be written is no success.
+func TestCheckTellsWriteErrors(t *testing.T) {
+	w, _, errs := pretend("")
+	w.stdout = full{}
+	if code := run([]string{"check", "-q", "error | head"}, w); code != exitFailed || !strings.Contains(errs.String(), "no space left") {
+		t.Errorf("exit code %d: %s", code, errs)
+	}
+}
+
+type full struct{}
+
+func (full) Write([]byte) (int, error) { return 0, syscall.ENOSPC }

@@ -45,8 +45,7 @@ func (a *app) expand(args []string) error {
 	if err != nil && (!errors.As(err, &errs) || !expanded(tree)) {
 		return err
 	}
-	out := &gate{ctx: a.ctx, w: a.stdout}
-	if err := q.list(out, tree); err != nil {
+	if err := q.list(a.texts(), tree); err != nil {
 		return err
 	}
 	r := a.report()
@@ -135,7 +134,7 @@ func (a *app) explain(args []string) error {
 	if a.flags.workers == 0 {
 		o.Workers = a.cores
 	}
-	if err := p.Explain(&gate{ctx: a.ctx, w: a.stdout}, o); err != nil {
+	if err := p.Explain(a.texts(), o); err != nil {
 		return err
 	}
 	r := a.report()

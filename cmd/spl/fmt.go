@@ -88,9 +88,9 @@ func (f *formatter) file(c checkFile) error {
 	}
 	switch {
 	case f.diff:
-		_, err = f.stdout.Write(diff.Diff(name, []byte(text), name+" laid out", []byte(out)))
+		_, err = f.texts().Write(diff.Diff(name, []byte(text), name+" laid out", []byte(out)))
 	case !f.write || name == "<stdin>":
-		_, err = io.WriteString(f.stdout, out)
+		_, err = io.WriteString(f.texts(), out)
 	case out != text:
 		err = replaceFile(name, out)
 	}
@@ -114,6 +114,10 @@ func packedName(name string) bool {
 
 // replaceFile puts a text in the place of a file, whole or not at all.
 func replaceFile(name, text string) error {
+	name, err := filepath.EvalSymlinks(name) // a link stays one
+	if err != nil {
+		return err
+	}
 	info, err := os.Stat(name)
 	if err != nil {
 		return err

@@ -121,7 +121,7 @@ func (r *report) frames(fr *source.Frame) {
 			continue
 		}
 		p := fr.File.Place(fr.Call.Start)
-		fmt.Fprintf(r.w, "  in macro `%s`, called at %s:%d:%d\n", fr.Macro, printable(fr.File.Name), p.Line, p.Column)
+		fmt.Fprintf(r.w, "  in macro `%s`, called at %s:%d:%d\n", printable(fr.Macro), printable(fr.File.Name), p.Line, p.Column)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"spl/macros"
 	"spl/parser/source"
@@ -66,7 +67,7 @@ func yamlFile(name, text string, set *macros.Set) (string, source.Errors) {
 		return text, errs
 	}
 	laid, errs := search(d, set)
-	if len(errs) > 0 || laid == strings.TrimSpace(d.Search.Text) {
+	if len(errs) > 0 || laid == strings.TrimSpace(d.Search.Text) || strings.ContainsFunc(laid, escaped) {
 		return text, errs
 	}
 	at := yamlKey.FindStringIndex(text)
@@ -102,6 +103,12 @@ func yamlFile(name, text string, set *macros.Set) (string, source.Errors) {
 		return text, nil
 	}
 	return out, nil
+}
+
+// escaped says of a character that YAML can only have as an escape, in quotes: a block, in
+// which layouts are written, would be another text or none.
+func escaped(r rune) bool {
+	return r < ' ' && r != '\n' && r != '\t' || r >= 0x7f && r <= 0x9f || r == 0x2028 || r == 0x2029 || r == 0xfeff || r == 0xfffe || r == 0xffff || r == utf8.RuneError
 }
 
 // alike says whether two detections differ in their searches alone.

@@ -91,12 +91,16 @@ const htmlHead = `<!DOCTYPE html>
 <html>
 <head>
 <meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>Results</title>
 <style>
+:root { color-scheme: light dark }
 body { font: 14px sans-serif }
-table { border-collapse: collapse }
-th, td { border: 1px solid #ccc; padding: 2px 8px; text-align: left; vertical-align: top; white-space: pre-wrap }
-th { background: #eee }
+table { border-collapse: collapse; font-variant-numeric: tabular-nums }
+th, td { border: 1px solid #8886; padding: 2px 8px; text-align: left; vertical-align: top; white-space: pre-wrap; max-width: 80ch; overflow-wrap: break-word }
+th { position: sticky; top: 0; white-space: nowrap; background: #eee; color: #000 }
+@media (prefers-color-scheme: dark) { th { background: #333; color: #fff } }
 </style>
 </head>
 <body>

@@ -62,7 +62,7 @@ func (b *Budget) Free(n int64) {
 }
 
 func (b *Budget) tooMuch(what string) error {
-	return fmt.Errorf("%s needs more memory than the %s that this search may use; allow more with --memory, or narrow the search", what, bytes(max(b.limit, b.spill)))
+	return fmt.Errorf("%s needs more memory than the %s that commands may hold, which is somewhat less than half of --memory; allow more with it, or leave fewer rows and fields before this command", what, bytes(max(b.limit, b.spill)))
 }
 
 func bytes(n int64) string {

@@ -226,7 +226,27 @@ func writeLine(w io.Writer, v any) error {
 
 // github writes what people read in the log of a GitHub action, and for each failure
 // an annotation, which GitHub shows at the line of the file.
-type github struct{ human }
+type github struct {
+	human
+	commands io.Writer // obeyed by GitHub
+}
+
+// unobeyed writes lines that begin as a workflow command does so that GitHub takes them for
+// text: what stands in logs and detections gives no commands.
+type unobeyed struct{ w io.Writer }
+
+func (u unobeyed) Write(p []byte) (int, error) {
+	lines := strings.SplitAfter(string(p), "\n")
+	for i, l := range lines {
+		if text := strings.TrimSpace(l); strings.HasPrefix(text, "::") || strings.HasPrefix(text, "##[") {
+			lines[i] = strings.Replace(l, text[:2], text[:1]+" "+text[1:2], 1)
+		}
+	}
+	if _, err := io.WriteString(u.w, strings.Join(lines, "")); err != nil {
+		return 0, err
+	}
+	return len(p), nil
+}
 
 func (g *github) Result(r *runner.Result) error {
 	if err := g.human.Result(r); err != nil {
@@ -236,7 +256,7 @@ func (g *github) Result(r *runner.Result) error {
 		return nil
 	}
 	file, line, column := place(r)
-	_, err := fmt.Fprintf(g.w, "::error file=%s,line=%d,col=%d,title=%s::%s\n",
+	_, err := fmt.Fprintf(g.commands, "::error file=%s,line=%d,col=%d,title=%s::%s\n",
 		property(file), line, column, property(or(r.Test.Name, r.Test.Unit.Name)), data(strings.Join(append([]string{r.Message}, r.Details...), "\n")))
 	return err
 }

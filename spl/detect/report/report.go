@@ -45,7 +45,7 @@ func New(format string, w io.Writer, o Options) (Reporter, error) {
 	case "json":
 		return &jsonLines{w: w, o: o}, nil
 	case "github":
-		return &github{human{w: w, o: o}}, nil
+		return &github{human{w: unobeyed{w}, o: o}, w}, nil
 	}
 	return nil, fmt.Errorf("there is no format `%s`", format)
 }
