@@ -59,6 +59,7 @@ type frame struct {
 	random   *rand.Rand
 	searches []func(b *batch.Batch, row int) bool
 	lookups  []LookupFunc
+	paths    pathReaders
 }
 
 // Bind prepares the program for one goroutine. The error says which function asks

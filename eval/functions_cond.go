@@ -311,11 +311,11 @@ func lookUp(table LookupFunc, match, outputs string) Value {
 		if m.value.Raw == "null" {
 			return Value{}
 		}
-		pairs = append(pairs, Pair{m.key, scalarText(m.value)})
+		pairs = append(pairs, Pair{m.key, scalarText(m.value.Raw)})
 	}
 	var fields []string
 	for _, n := range elements(names) {
-		fields = append(fields, scalarText(n))
+		fields = append(fields, scalarText(n.Raw))
 	}
 	rows := table(pairs, fields)
 	if len(rows) == 0 {

@@ -72,15 +72,7 @@ var jsonFunctions = []*Function{
 	{
 		Name: "json_extract_exact", Min: 1, Max: -1, Usage: `json_extract_exact(json[, "key", ...])`,
 		Summary: "what an object holds under a key that may have dots; of several keys a JSON array",
-		call: func(_ *frame, a []Value) Value {
-			return extract(a, func(j gjson.Result, key string) (string, Value) {
-				v, ok := findKey(j, key, nil)
-				if !ok {
-					return "null", Value{}
-				}
-				return v.Raw, native(v)
-			})
-		},
+		call:    jsonExtractExact,
 	},
 	{
 		Name: "json_has_key_exact", Min: 2, Max: 2, Usage: `json_has_key_exact(object, "key")`, Summary: "whether an object has a key",
@@ -118,9 +110,8 @@ var jsonFunctions = []*Function{
 		}),
 	{
 		Name: "json_valid", Min: 1, Max: 1, Usage: "json_valid(value)", Summary: "whether the text is JSON",
-		test: func(_ *frame, a []Value) tri {
-			_, ok := parseJSON(a[0].Text())
-			return triOf(ok)
+		test: func(f *frame, a []Value) tri {
+			return triOf(f.pathReader(noPath, nil).read(a[0].Text()))
 		},
 	},
 	{
@@ -238,54 +229,4 @@ func jsonObject(_ *frame, a []Value) Value {
 		out = appendJSONValue(out, a[i+1])
 	}
 	return Text(string(append(out, '}')))
-}
-
-// extract finds one thing, or an array of several, in which what is missing is
-// null. Without any path it is the whole.
-func extract(a []Value, find func(j gjson.Result, path string) (raw string, v Value)) Value {
-	j, ok := parseJSON(a[0].Text())
-	switch {
-	case !ok:
-		return Value{}
-	case len(a) == 1:
-		return native(j)
-	case len(a) == 2:
-		_, v := find(j, a[1].Text())
-		return v
-	}
-	out := []byte("[")
-	for i, path := range a[1:] {
-		if i > 0 {
-			out = append(out, ',')
-		}
-		raw, _ := find(j, path.Text())
-		out = append(out, compactJSON(raw)...)
-	}
-	return Text(string(append(out, ']')))
-}
-
-func jsonExtract(_ *frame, a []Value) Value {
-	return extract(a, func(j gjson.Result, path string) (string, Value) {
-		steps, ok := parsePath(path, false)
-		if !ok {
-			return "null", Value{}
-		}
-		var hits []gjson.Result
-		walkJSON(j, steps, nil, func(v gjson.Result) { hits = append(hits, v) })
-		switch {
-		case len(hits) == 0:
-			return "null", Value{}
-		case !manyHits(steps):
-			return hits[0].Raw, native(hits[0])
-		}
-		out := []byte("[")
-		for i, h := range hits {
-			if i > 0 {
-				out = append(out, ',')
-			}
-			out = append(out, compactJSON(h.Raw)...)
-		}
-		out = append(out, ']')
-		return string(out), Text(string(out))
-	})
 }

@@ -48,7 +48,7 @@ var textFunctions = []*Function{
 		Name: "spath", Min: 2, Max: 2, Usage: `spath(json_or_xml, "path")`,
 		Summary: "what stands at a path of a JSON or XML text, as the spath command reads it",
 		multi:   each,
-		call:    func(_ *frame, a []Value) Value { return List(Spath(a[0].Text(), a[1].Text())) },
+		call:    spathFunction,
 	},
 	{
 		Name: "split", Min: 2, Max: 2, Usage: `split(text, ",")`,

@@ -54,28 +54,28 @@ func elements(j gjson.Result) []gjson.Result {
 
 // scalarText is a JSON value as the text of a field: strings without quotes and
 // escapes, numbers, true, false and null as they stand, containers as JSON.
-func scalarText(j gjson.Result) string {
-	if j.Type == gjson.String {
-		return jsontext.String(j.Raw)
+func scalarText(raw string) string {
+	if raw = strings.TrimSpace(raw); raw != "" && raw[0] == '"' {
+		return jsontext.String(raw)
 	}
-	return strings.TrimSpace(j.Raw)
+	return raw
 }
 
 // native is a JSON value as an eval value. A number keeps its spelling, as a field
 // would; null is NULL; true and false are texts, for no field can hold a Boolean
 // (choice).
-func native(j gjson.Result) Value {
-	switch j.Type {
-	case gjson.Null:
+func native(raw string) Value {
+	switch c := raw[0]; {
+	case c == 'n':
 		return Value{}
-	case gjson.String:
-		return Text(jsontext.String(j.Raw))
-	case gjson.Number:
-		return fieldText(j.Raw)
-	case gjson.JSON:
-		return Text(compactJSON(j.Raw))
+	case c == '"':
+		return Text(jsontext.String(raw))
+	case c == '{' || c == '[':
+		return Text(compactJSON(raw))
+	case c == '-' || isDigit(c):
+		return fieldText(raw)
 	}
-	return Text(j.Raw)
+	return Text(raw)
 }
 
 // compactJSON drops the white space between the parts of a valid JSON text.
@@ -240,7 +240,7 @@ func embedJSON(out []byte, s string) []byte {
 func arrayToMV(j gjson.Result, keepQuotes bool) Value {
 	var out []string
 	for _, e := range elements(j) {
-		s := scalarText(e)
+		s := scalarText(e.Raw)
 		if e.Type == gjson.JSON {
 			s = compactJSON(s)
 		}

@@ -24,7 +24,7 @@ func ParsePath(s string) (p *Path, ok bool) {
 // (events-and-fields 3.6). The name is only lent. It says whether the text is
 // either.
 func Leaves(text string, emit func(name []byte, value string)) bool {
-	return leaves(text, &leafWalk{leaf: func(name []byte, v gjson.Result) { emit(name, scalarText(v)) }}, emit)
+	return leaves(text, &leafWalk{leaf: func(name []byte, v gjson.Result) { emit(name, scalarText(v.Raw)) }}, emit)
 }
 
 // leaves is Leaves with a walk through what is JSON.
@@ -120,7 +120,7 @@ func Members(text string, emit func(key string, values []string)) bool {
 		case m.value.IsObject():
 			emit(m.key, []string{compactJSON(m.value.Raw)})
 		default:
-			emit(m.key, []string{scalarText(m.value)})
+			emit(m.key, []string{scalarText(m.value.Raw)})
 		}
 	}
 	return true

@@ -2,6 +2,7 @@ package eval
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/tidwall/gjson"
 
@@ -9,48 +10,63 @@ import (
 	"spl/eval/jsontext"
 )
 
-// Finder is [Spath] with one path for one text after the other. Texts that are like
-// earlier ones are read by that likeness, see [jsontext.Reader]. It belongs to one
-// goroutine.
-type Finder struct {
-	steps  []step
+// pathReader finds what stands at some paths in one JSON text after the other. Texts that
+// are like earlier ones are read by that likeness, see [jsontext.Reader]. It belongs to
+// one goroutine.
+type pathReader struct {
+	paths  [][]step // nil: one that leads nowhere
 	reader jsontext.Reader
 	set    *jsontext.Set
-	found  []string
+	hits   [][]string // of each path, as JSON; lent until the next read
 }
 
-// Finder makes one for the path.
-func (p *Path) Finder() *Finder {
-	return &Finder{steps: p.steps, set: jsontext.NewSet(p.walk)}
+func newPathReader(paths ...[]step) *pathReader {
+	p := &pathReader{paths: paths, hits: make([][]string, len(paths))}
+	p.set = jsontext.NewSet(p.walk)
+	return p
 }
 
-// Find gives what stands at the path. The slice is lent until the next call.
-func (f *Finder) Find(text string) []string {
-	text = trimDocument(text)
-	if !jsontext.Fast {
-		return spath(text, f.steps)
+// read finds the hits in a text; ok is false when it is no JSON.
+func (p *pathReader) read(text string) (ok bool) {
+	for i := range p.hits {
+		p.hits[i] = p.hits[i][:0]
 	}
-	r := f.reader.Read(f.set, text)
-	if r == nil {
-		return spath(text, f.steps)
+	text = strings.Trim(text, " \t\r\n")
+	if jsontext.Fast {
+		if r := p.reader.Read(p.set, text); r != nil {
+			for i := range r.Values {
+				v := &r.Values[i]
+				p.hits[v.Name] = append(p.hits[v.Name], p.reader.Raw(v, text))
+			}
+			return true
+		}
 	}
-	f.found = f.found[:0]
-	for i := range r.Values {
-		f.found = append(f.found, f.reader.Value(&r.Values[i], text))
+	j, ok := parseJSON(text)
+	if ok {
+		p.each(j, nil, func(path int, v gjson.Result) { p.hits[path] = append(p.hits[path], strings.TrimSpace(v.Raw)) })
 	}
-	return f.found
+	return ok
 }
 
-// walk goes along the path, and keeps how.
-func (p *Path) walk(text string, r *jsontext.Reading) bool {
+func (p *pathReader) each(j gjson.Result, look func(quoted, key string), visit func(path int, v gjson.Result)) {
+	for i, steps := range p.paths {
+		if steps != nil {
+			walkJSON(j, steps, look, func(v gjson.Result) { visit(i, v) })
+		}
+	}
+}
+
+// walk goes along the paths, and keeps how.
+func (p *pathReader) walk(text string, r *jsontext.Reading) bool {
 	j, ok := parseJSON(text)
 	if !ok {
 		return false
 	}
 	look := func(quoted, key string) {
-		r.Key(jsontext.Offset(text, quoted), quoted[1:len(quoted)-1], quoted[1] != key[0])
+		only := key != "" && quoted[1] != key[0]
+		r.Key(jsontext.Offset(text, quoted), quoted[1:len(quoted)-1], only)
 	}
-	walkJSON(j, p.steps, look, func(v gjson.Result) { keep(r, 0, text, v.Raw) })
+	p.each(j, look, func(path int, v gjson.Result) { keep(r, path, text, strings.TrimSpace(v.Raw)) })
 	return true
 }
 
@@ -58,6 +74,32 @@ func (p *Path) walk(text string, r *jsontext.Reading) bool {
 func keep(r *jsontext.Reading, name int, text, raw string) {
 	from := jsontext.Offset(text, raw)
 	r.Value(name, from, from+len(raw))
+}
+
+// Finder is [Spath] with one path for one text after the other. It belongs to one
+// goroutine.
+type Finder struct {
+	steps []step
+	json  *pathReader
+	found []string
+}
+
+// Finder makes one for the path.
+func (p *Path) Finder() *Finder { return &Finder{steps: p.steps, json: newPathReader(p.steps)} }
+
+// Find gives what stands at the path. The slice is lent until the next call.
+func (f *Finder) Find(text string) []string {
+	text = trimDocument(text)
+	if strings.HasPrefix(text, "<") {
+		return spathXML(text, f.steps)
+	}
+	f.found = f.found[:0]
+	if f.json.read(text) {
+		for _, raw := range f.json.hits[0] {
+			f.found = append(f.found, scalarText(raw))
+		}
+	}
+	return f.found
 }
 
 // LeafReader is [Leaves] for one text after the other, for the leaves whose names are
@@ -110,7 +152,7 @@ func (l *LeafReader) Read(text string, emit func(name int, value string)) {
 	if r == nil {
 		w := leafWalk{leads: l.leads, leaf: func(name []byte, v gjson.Result) {
 			if i := l.numberOf(name); i >= 0 {
-				emit(i, scalarText(v))
+				emit(i, scalarText(v.Raw))
 			}
 		}}
 		leaves(text, &w, func(name []byte, value string) {

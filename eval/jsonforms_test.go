@@ -53,6 +53,34 @@ func FuzzFinder(f *testing.F) {
 	})
 }
 
+// A reader of paths finds in a text what one finds that has not read another.
+func FuzzPathReader(f *testing.F) {
+	for _, s := range formTexts {
+		for _, paths := range []string{"a\na.b", "a{}\na{}{}.b\na{1}", "nowhere\nuser.username\n{", "user\nuser.groups{}", ""} {
+			f.Add(s, paths, uint64(3))
+		}
+	}
+	f.Fuzz(func(t *testing.T, text, paths string, seed uint64) {
+		if len(text) > 1<<12 || len(paths) > 100 {
+			return
+		}
+		for _, kind := range []*pathKind{pathOfSteps, exactKey} {
+			var steps [][]step
+			for _, path := range strings.Split(paths, "\n") {
+				steps = append(steps, kind.parse(path))
+			}
+			reader := newPathReader(steps...)
+			likeness(text, seed, func(text string) {
+				fresh := newPathReader(steps...)
+				ok, want := reader.read(text), fresh.read(text)
+				if ok != want || !slices.EqualFunc(reader.hits, fresh.hits, slices.Equal) {
+					t.Fatalf("%q in %q: %v\n got %q\nwant %q", paths, text, ok, reader.hits, fresh.hits)
+				}
+			})
+		}
+	})
+}
+
 // A leaf reader gives those of [Leaves] that are wanted.
 func FuzzLeafReader(f *testing.F) {
 	for _, s := range formTexts {

@@ -142,7 +142,7 @@ func spath(text string, steps []step) []string {
 		return nil
 	}
 	var out []string
-	walkJSON(j, steps, nil, func(v gjson.Result) { out = append(out, scalarText(v)) })
+	walkJSON(j, steps, nil, func(v gjson.Result) { out = append(out, scalarText(v.Raw)) })
 	return out
 }
 

@@ -196,6 +196,14 @@ func (f *Reader) Value(v *Value, text string) string {
 	return s
 }
 
+// Raw gives what stands at a place as it stands, a string with its quotes.
+func (f *Reader) Raw(v *Value, text string) string {
+	if v.kind != isString {
+		return v.raw(f.form.Quotes, text)
+	}
+	return text[f.form.Quotes[v.begin.quote] : f.form.Quotes[v.begin.quote+1]+1]
+}
+
 // raw gives a value that is no string.
 func (v *Value) raw(quotes []uint16, text string) string {
 	at := v.begin.in(quotes, text)

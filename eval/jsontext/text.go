@@ -15,10 +15,8 @@ func String(raw string) string {
 		return ""
 	}
 	raw = raw[1 : len(raw)-1]
-	for i := range len(raw) {
-		if raw[i] == '\\' {
-			return Unquote(raw)
-		}
+	if strings.IndexByte(raw, '\\') >= 0 {
+		return Unquote(raw)
 	}
 	return raw
 }
