@@ -69,13 +69,35 @@ const (
 	topLevel     = 50
 )
 
+// sparklineSpans are the widths of bins, in seconds, that suit; each divides the next.
+var sparklineSpans = []int64{1, 5, 10, 30, 60, 300, 600, 1800, 3600, 21600, 86400}
+
+// Suiting are the bins of a range of time whose span nobody names: as narrow as the
+// number of points allows. An endless range has none; its bins are those of the rows.
+func Suiting(from, to float64) Bins {
+	if !(to > from) || math.IsInf(to-from, 0) {
+		return Bins{}
+	}
+	for level := range topLevel {
+		span := float64(widened(sparklineSpans, level))
+		start := math.Floor(from/span) * span
+		if n := math.Ceil((to - start) / span); n <= sparklineMax {
+			return Bins{Start: start, Span: span, Count: int(n)}
+		}
+	}
+	return Bins{}
+}
+
 // widen is how many of the narrowest bins make one at a level; each level's factor
 // divides the next.
 func (a *sparkline) widen(level int) int64 {
-	spans := []int64{1, 5, 10, 30, 60, 300, 600, 1800, 3600, 21600, 86400}
-	if !a.auto {
-		spans = spans[:1]
+	if a.auto {
+		return widened(sparklineSpans, level)
 	}
+	return widened(sparklineSpans[:1], level)
+}
+
+func widened(spans []int64, level int) int64 {
 	if level < len(spans) {
 		return spans[level]
 	}

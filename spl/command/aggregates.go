@@ -390,6 +390,9 @@ func (c *call) state(ctx *engine.Context, s agg.Settings) agg.Accumulator {
 		return c.fn.New(s)
 	}
 	bins := agg.Bins{Span: c.span.Seconds()}
+	if bins.Span == 0 {
+		return agg.NewSparkline(c.fn, s, agg.Suiting(ctx.Earliest, ctx.Latest))
+	}
 	if width := ctx.Latest - ctx.Earliest; bins.Span > 0 && width/bins.Span <= 100 {
 		bins.Start, bins.Count = ctx.Earliest, int(math.Ceil(width/bins.Span))
 	}
