@@ -32,6 +32,7 @@ type Program struct {
 	caches   int      // functions that remember patterns made from data
 	searches []searchUse
 	lookups  []lookupUse
+	draws    bool
 }
 
 // searchUse is a call of searchmatch, lookupUse one of lookup.
@@ -80,3 +81,6 @@ func (p *Program) Boolean() bool { return p.root.static == isBool }
 
 // String prints the expression.
 func (p *Program) String() string { return p.tree.String() }
+
+// Draws says whether it draws random numbers, for which rows must carry their places.
+func (p *Program) Draws() bool { return p.draws }

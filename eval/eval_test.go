@@ -354,10 +354,10 @@ func TestLimits(t *testing.T) {
 }
 
 func TestRandom(t *testing.T) {
-	e := bind(t, compile(t, `random()`), nil, batchOf(row{}))
+	e := bind(t, compile(t, `random()`), nil, batchOf(make([]row, 100)...))
 	seen := map[float64]bool{}
-	for range 100 {
-		n, ok := e.Value(0).Number()
+	for r := range 100 {
+		n, ok := e.Value(r).Number()
 		if !ok || n < 0 || n > 1<<31-1 || n != float64(int64(n)) {
 			t.Fatalf("random() gave %v", n)
 		}

@@ -2,7 +2,7 @@ package eval
 
 import (
 	"fmt"
-	"math/rand/v2"
+	"math"
 	"strings"
 	"time"
 
@@ -19,8 +19,8 @@ type Env struct {
 	Zone *time.Location
 	// Clock is what time() reads, once a row; nil stands still at Now.
 	Clock func() time.Time
-	// Random feeds random(); nil gives the same numbers in every run.
-	Random rand.Source
+	// Seed is what random() starts from: the same gives the same numbers.
+	Seed int64
 	// Notice is told of bad data that made a result NULL: a code such as "regex" or
 	// "limit", and a sentence. It may be called once a row; nil drops them.
 	Notice func(code, message string)
@@ -56,7 +56,8 @@ type frame struct {
 	// left is what the functions that can make much of little may still make in
 	// this row, in bytes.
 	left     int
-	random   *rand.Rand
+	at       uint64 // where the expression stands, and
+	drawn    uint64 // how many random numbers it had in this row, for random()
 	searches []func(b *batch.Batch, row int) bool
 	lookups  []LookupFunc
 	paths    pathReaders
@@ -70,6 +71,7 @@ func (p *Program) Bind(env *Env) (*Evaluator, error) {
 	}
 	f := frame{
 		env:    env,
+		at:     uint64(p.tree.Where().Start),
 		cols:   make([]*batch.Column, len(p.fields)),
 		locals: make([]Value, p.locals),
 		caches: make([]cache, p.caches),
@@ -163,6 +165,7 @@ const maxWork = 64 << 20
 func (f *frame) begin(row int) {
 	f.row = row
 	f.left = maxWork
+	f.drawn = 0
 }
 
 // spend takes n bytes off what the row may still make. When it says false the
@@ -204,16 +207,25 @@ func (f *frame) clock() time.Time {
 	return f.env.Clock()
 }
 
-// draw is a random number of 31 bits.
+// draw is a random number of 31 bits. It comes from the place of the row and of the
+// expression, so that rows and calls have numbers of their own and it does not matter
+// who works on which rows.
 func (f *frame) draw() float64 {
-	if f.random == nil {
-		src := f.env.Random
-		if src == nil {
-			src = rand.NewPCG(1, 2)
-		}
-		f.random = rand.New(src)
+	p := f.batch.Place(f.row)
+	f.drawn++
+	x := uint64(f.env.Seed)
+	for _, part := range [...]uint64{f.at, f.drawn, math.Float64bits(p.Time), uint64(p.Seq), uint64(p.Sub)} {
+		x = scatter(x ^ part)
 	}
-	return float64(f.random.Uint64() >> 33)
+	return float64(x >> 33)
+}
+
+// scatter is the step of the generator SplitMix64: near numbers give far ones.
+func scatter(x uint64) uint64 {
+	x += 0x9e3779b97f4a7c15
+	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
+	x = (x ^ x>>27) * 0x94d049bb133111eb
+	return x ^ x>>31
 }
 
 // cache remembers what was made of texts that came with the data: patterns,

@@ -29,6 +29,8 @@ type Function struct {
 	result static
 	// multi says what becomes of multivalue arguments.
 	multi multiRule
+	// draws: it draws random numbers.
+	draws bool
 	// nulls: it wants to see NULL arguments. Otherwise one NULL makes it NULL.
 	nulls bool
 	// asks: it is for arguments that may be NULL, and gives something when one is.
@@ -144,6 +146,7 @@ func (c *compiler) call(x *parser.Call) node {
 		c.fault(x.At, "`%s` takes %s, not %d", fn.Name, fn.arity(), n).WithHelp("usage: %s", fn.Usage)
 		return c.drop(x)
 	}
+	c.prog.draws = c.prog.draws || fn.draws
 	if fn.build != nil {
 		return fn.build(c, x)
 	}

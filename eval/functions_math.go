@@ -92,7 +92,7 @@ var mathFunctions = []*Function{
 	},
 	numbersOf("pow", "pow(number, exponent)", "the number to the power of the exponent", math.Pow),
 	{
-		Name: "random", Min: 0, Max: 0, Usage: "random()", Summary: "a whole number from 0 to 2147483647", result: isNumber,
+		Name: "random", Min: 0, Max: 0, Usage: "random()", Summary: "a whole number from 0 to 2147483647", result: isNumber, draws: true,
 		call: func(f *frame, _ []Value) Value { return Num(f.draw()) },
 	},
 	{

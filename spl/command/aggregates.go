@@ -401,7 +401,7 @@ func (c *call) state(ctx *engine.Context, s agg.Settings) agg.Accumulator {
 
 // usesTime and usesPlace are what the call needs of rows beside its field.
 func (c *call) usesTime() bool  { return c.spark || c.fn.UsesTime }
-func (c *call) usesPlace() bool { return c.fn.UsesPlace }
+func (c *call) usesPlace() bool { return c.fn.UsesPlace || c.run != nil && c.run.Draws() }
 
 // placesFor is what calls want of the order of rows: their places, where one of them
 // tells earlier rows from later ones.

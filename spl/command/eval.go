@@ -199,6 +199,7 @@ func (n *evalNode) Plan(*Planning) *engine.Plan {
 		Reads:     n.reads,
 		Tests:     func() *engine.Tests { return armTests(n.list) },
 		Transient: true,
+		Draws:     slices.ContainsFunc(n.list, func(s assignment) bool { return s.run.Draws() }),
 		Map: engine.Streaming(func(c *engine.Context) (engine.MapFunc, error) {
 			evs := make([]*eval.Evaluator, len(n.list))
 			for i, s := range n.list {

@@ -63,6 +63,7 @@ func (n *whereNode) Plan(*Planning) *engine.Plan {
 		Filter:    &engine.Filter{Fields: fields},
 		Tests:     func() *engine.Tests { return exprTests(n.expr) },
 		Transient: true,
+		Draws:     n.run.Draws(),
 		Map: engine.Streaming(func(c *engine.Context) (engine.MapFunc, error) {
 			ev, err := n.run.Bind(c.Eval())
 			if err != nil {

@@ -41,6 +41,7 @@ func Compose(plans []*Plan) *Plan {
 	out := &Plan{Wants: c.Wants, Limit: c.Limit}
 	for _, p := range plans {
 		out.Makes = out.Makes || p.Makes
+		out.Draws = out.Draws || p.Draws
 		if p.Shape != SameShape {
 			out.Shape = p.Shape
 		}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"math/rand/v2"
 	"net/netip"
 	"slices"
 	"strings"
@@ -67,6 +66,8 @@ type Context struct {
 	Open func(name string) (io.ReadCloser, error)
 	// Dry says that commands that write do all but write.
 	Dry bool
+
+	searches atomic.Int64 // within this one, begun so far
 }
 
 // MayWrite says, as an error of a command, why it may not write a file.
@@ -82,10 +83,11 @@ func (c *Context) Dropped(command, file string) {
 	c.Notices.Add("not-written", fmt.Sprintf("%s did not write %s: this run writes nothing", command, file), 1)
 }
 
-// Within is the context of a search within this one, with a range of its own.
+// Within is the context of a search within this one, with a range and random numbers of
+// its own.
 func (c *Context) Within(given Range) *Context {
 	return &Context{
-		Context: c.Context, Now: c.Now, Zone: c.Zone, Clock: c.Clock, Seed: c.Seed,
+		Context: c.Context, Now: c.Now, Zone: c.Zone, Clock: c.Clock, Seed: c.Seed + 0x5851f42d4c957f2d*c.searches.Add(1),
 		Budget: c.Budget, Notices: c.Notices, Given: given, Earliest: given.Earliest, Latest: given.Latest,
 		Input: c.Input, Workers: c.Workers, Locate: c.Locate, Search: c.Search, Stream: c.Stream, Pipe: c.Pipe,
 		Lookup: c.Lookup, Create: c.Create, Open: c.Open, Dry: c.Dry,
@@ -127,7 +129,7 @@ func (c *Context) Eval() *eval.Env {
 		Now:    c.Now,
 		Zone:   c.Zone,
 		Clock:  c.Clock,
-		Random: rand.NewPCG(uint64(c.Seed), 0), //nolint:gosec // random() is not for secrets
+		Seed:   c.Seed,
 		Notice: func(code, message string) { c.Notices.Add(code, message, 1) },
 	}
 	env.SearchMatch = env.MatchText

@@ -71,6 +71,8 @@ type Plan struct {
 	Wants Wants
 	// Makes says that Reduce gives rows an order of its own, whatever it got.
 	Makes bool
+	// Draws says that Map draws random numbers, which come from the places of rows.
+	Draws bool
 	// Limit is the number of rows Reduce will ask for at most, from the first; 0: all.
 	Limit int
 	// Front says that the command, first in a search, reads the input even where a pipe
@@ -317,6 +319,9 @@ func (c *Cut) scan(plans []*Plan) {
 	c.Scan.Earliest, c.Scan.Latest = negInf, posInf
 	c.Scan.Places = c.Wants >= Places
 	c.Scan.Ordered = c.Wants == Order
+	for _, p := range plans {
+		c.Scan.Places = c.Scan.Places || p.Draws
+	}
 	for _, p := range plans {
 		if r := p.Range; r != nil {
 			c.Scan.Earliest = max(c.Scan.Earliest, r.Earliest)
