@@ -16,9 +16,9 @@ type Reading struct {
 	Names []string
 
 	keys   []keyAt
-	checks []keyCheck // of the first bytes of all keys
-	long   []keyAt    // those of which a check does not see the end
+	checks []keyCheck // of all keys
 	last   int        // the number of the last key's opening quote
+	reach  int        // how far behind a key's opening quote checks look
 
 	// While it is being made:
 	text     string
@@ -33,22 +33,31 @@ type keyAt struct {
 	only  bool // any key that begins with the same byte will do
 }
 
-// keyCheck looks at the first bytes of a key; of a short one the quote behind it is among
-// them.
+// keyCheck looks at eight bytes of a key.
 type keyCheck struct {
-	head, mask uint64  // the bytes, and which of the eight matter
-	quote      uintptr // where its opening quote stands among the quotes, in bytes
+	bytes, mask uint64  // what they must be, and which of them matter
+	quote       uintptr // where its opening quote stands among the quotes, in bytes
+	offset      uintptr // of the bytes behind that quote
 }
 
-// check is how the key is looked at.
-func (k *keyAt) check() keyCheck {
-	var first [8]byte
-	n := copy(first[:], k.text+`"`)
+// checks are how the key is looked at, with the quote behind it. Where it takes several,
+// the last overlaps the one before.
+func (k *keyAt) checks() (out []keyCheck) {
+	text := k.text + `"`
 	if k.only {
-		n = 1
+		text = k.text[:1]
 	}
-	mask := ^uint64(0) >> (64 - 8*n)
-	return keyCheck{binary.LittleEndian.Uint64(first[:]) & mask, mask, 2 * uintptr(k.quote)}
+	for at := 0; ; at += 8 {
+		if len(text) > 8 {
+			at = min(at, len(text)-8)
+		}
+		var bytes [8]byte
+		n := copy(bytes[:], text[at:])
+		out = append(out, keyCheck{binary.LittleEndian.Uint64(bytes[:]), ^uint64(0) >> (64 - 8*n), 2 * uintptr(k.quote), uintptr(at) + 1})
+		if at+n == len(text) {
+			return out
+		}
+	}
 }
 
 // Value is where a value stands.
@@ -132,10 +141,10 @@ func (r *Reading) own() *Reading {
 	for _, k := range r.keys {
 		k.text = strings.Clone(k.text)
 		own.keys = append(own.keys, k)
-		own.checks = append(own.checks, k.check())
 		own.last = max(own.last, k.quote)
-		if len(k.text) >= 8 && !k.only {
-			own.long = append(own.long, k)
+		for _, c := range k.checks() {
+			own.checks = append(own.checks, c)
+			own.reach = max(own.reach, int(c.offset)+8)
 		}
 	}
 	return own
@@ -148,28 +157,18 @@ func (r *Reading) fits(quotes []uint16, text string) bool {
 	if len(r.checks) == 0 {
 		return true
 	}
-	if int(quotes[r.last+1])+9 > len(text) {
+	if int(quotes[r.last])+r.reach > len(text) { // no key begins behind the last one
 		return r.fitsAtEnd(quotes, text)
 	}
-	// No key stands behind the last one, and there are eight bytes behind that.
 	places, bytes := unsafe.Pointer(unsafe.SliceData(quotes)), unsafe.Pointer(unsafe.StringData(text))
 	differs := uint64(0)
 	for i := range r.checks {
 		k := &r.checks[i]
 		at := *(*uint16)(unsafe.Add(places, k.quote))
-		key := (*[8]byte)(unsafe.Add(bytes, uintptr(at)+1))
-		differs |= (binary.LittleEndian.Uint64(key[:]) ^ k.head) & k.mask
+		key := (*[8]byte)(unsafe.Add(bytes, uintptr(at)+k.offset))
+		differs |= (binary.LittleEndian.Uint64(key[:]) ^ k.bytes) & k.mask
 	}
-	if differs != 0 {
-		return false
-	}
-	for i := range r.long {
-		k := &r.long[i]
-		if from, end := int(quotes[k.quote])+1, int(quotes[k.quote+1]); end-from != len(k.text) || text[from+8:end] != k.text[8:] {
-			return false
-		}
-	}
-	return true
+	return differs == 0
 }
 
 // fitsAtEnd is fits for a text that ends soon after its last key.
