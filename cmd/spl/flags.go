@@ -166,18 +166,11 @@ func (f *flags) clock(w *world) (c clock, err error) {
 
 // zone finds a time zone by its name, or by how far it is from UTC.
 func zone(name string, machine *time.Location) (*time.Location, error) {
-	switch {
-	case name == "":
+	if name == "" {
 		return machine, nil
-	case name[0] == '+' || name[0] == '-':
-		if t, err := time.Parse("-07:00", name); err == nil {
-			_, offset := t.Zone()
-			return time.FixedZone(name, offset), nil
-		}
-	default:
-		if z, err := time.LoadLocation(name); err == nil {
-			return z, nil
-		}
+	}
+	if z, ok := timefmt.Zone(name); ok {
+		return z, nil
 	}
 	return nil, &usageError{fmt.Sprintf("--tz: there is no time zone `%s`", name), "write a name such as Europe/Berlin or America/New_York, UTC, or an offset such as +02:00"}
 }

@@ -12,6 +12,7 @@ import (
 	"os/signal"
 	"syscall"
 	"time"
+	_ "time/tzdata" // the time zones, for machines that have none
 )
 
 // grace is how long a cancelled search has to end before the program ends without

@@ -28,7 +28,7 @@ type console struct {
 }
 
 // patience is how long a test waits for a text before it fails.
-const patience = 20 * time.Second
+const patience = time.Minute
 
 type setting struct {
 	width, height int
@@ -115,6 +115,21 @@ func (c *console) resize(width, height int) {
 // until waits for the screen to be so.
 func (c *console) until(what string, ok func(screen string) bool) string {
 	c.t.Helper()
+	s := c.eventually(ok)
+	if !ok(s) {
+		select {
+		case <-c.gone:
+			what += ", and the program ended"
+		default:
+		}
+		c.t.Fatalf("waited for %s; the screen is\n%s", what, s)
+	}
+	return s
+}
+
+// eventually gives the screen when it is so, or as it is when there is no hope that it
+// will be.
+func (c *console) eventually(ok func(screen string) bool) string {
 	late := time.After(patience)
 	for {
 		s := c.screen()
@@ -124,12 +139,9 @@ func (c *console) until(what string, ok func(screen string) bool) string {
 		select {
 		case <-c.news:
 		case <-c.gone:
-			if s := c.screen(); ok(s) {
-				return s
-			}
-			c.t.Fatalf("the program ended; waited for %s; the screen is\n%s", what, c.screen())
+			return c.screen()
 		case <-late:
-			c.t.Fatalf("waited for %s; the screen is\n%s", what, c.screen())
+			return s
 		}
 	}
 }

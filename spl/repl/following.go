@@ -22,7 +22,7 @@ const followEvery = time.Second
 
 // follow runs a search over the files of the session while they grow.
 func (s *Session) follow(ctx context.Context, arg string) error {
-	p, err := s.asked(arg)
+	p, err := s.asked("follow", arg)
 	if p == nil || err != nil {
 		return err
 	}

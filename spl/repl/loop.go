@@ -202,6 +202,9 @@ func (l *loop) readLines(ctx context.Context) error {
 				if l.t.Prompts {
 					l.println("")
 				}
+				if text != "" { // what is left open is a fault to be told
+					l.interruptible(ctx, text)
+				}
 				return nil
 			}
 			text += s

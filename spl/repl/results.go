@@ -165,32 +165,40 @@ func (s *Session) export(_ context.Context, arg string) error {
 	return nil
 }
 
-// writeFile writes a file that the reader named.
+// writeFile writes a file that the reader named: a new one, or one that was written in
+// this session.
 func (s *Session) writeFile(name string, data []byte) error {
 	if s.WriteFile == nil {
 		return sayf("", "nothing may be written here")
 	}
+	if _, err := s.Disk.Stat(name); err == nil && !s.wrote[name] {
+		return sayf("choose another name, or move that file away", "%s is there already, and was not written in this session", oneLine(name))
+	}
 	if err := s.WriteFile(name, data); err != nil {
 		return sayf("", "%s", err)
 	}
+	if s.wrote == nil {
+		s.wrote = map[string]bool{}
+	}
+	s.wrote[name] = true
 	return nil
 }
 
-// asked is the search that an argument is, or the newest one.
-func (s *Session) asked(arg string) (*spl.Program, error) {
+// asked is the search that the argument of a command is, or the newest one.
+func (s *Session) asked(command, arg string) (*spl.Program, error) {
 	if arg != "" && !strings.HasPrefix(arg, "$") {
 		return s.compile(arg), nil
 	}
 	j, _, err := s.result(arg)
 	if err != nil {
-		return nil, sayf("give the search: :explain error | stats count", "%s", err)
+		return nil, sayf("give the search: :"+command+" error | stats count", "%s", err)
 	}
 	return s.compile(j.query), nil
 }
 
 // explain tells how a search is understood and would run.
 func (s *Session) explain(_ context.Context, arg string) error {
-	p, err := s.asked(arg)
+	p, err := s.asked("explain", arg)
 	if p == nil || err != nil {
 		return err
 	}
@@ -208,7 +216,7 @@ func (s *Session) explain(_ context.Context, arg string) error {
 
 // why runs a search with a trace and tells where its events were lost.
 func (s *Session) why(ctx context.Context, arg string) error {
-	p, err := s.asked(arg)
+	p, err := s.asked("why", arg)
 	if p == nil || err != nil {
 		return err
 	}

@@ -236,7 +236,8 @@ func (s *Session) keep(text string, x *execution) {
 	if j := s.last(); j != nil {
 		n = j.number + 1
 	}
-	s.jobs = append(s.jobs, &job{number: n, query: text, answer: x.answer, program: x.program, whole: x.whole, size: x.held})
+	s.jobs = append(s.jobs, &job{number: n, query: text, answer: x.answer, program: x.program, whole: x.whole, size: x.held,
+		files: x.files, now: x.now, earliest: s.earliest, latest: s.latest, zone: s.Zone})
 	total := int64(0)
 	for _, j := range s.jobs {
 		total += j.size

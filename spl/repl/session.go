@@ -39,6 +39,7 @@ type Session struct {
 	opens  atomic.Int64 // how often files were opened
 	assist *assist.Assistant
 	cache  *cache.Cache
+	wrote  map[string]bool                                        // files that were written here
 	view   func(title string, t show.Text, marked []string) error // the pager
 	quit   bool
 }
@@ -51,6 +52,11 @@ type job struct {
 	program *spl.Program
 	whole   bool // all rows are kept
 	size    int64
+	// What it was asked over: the files, the present, the range of time and the zone.
+	files            []input.File
+	now              time.Time
+	earliest, latest string
+	zone             *time.Location
 }
 
 // New makes a session that writes to out, on a terminal of some size.

@@ -3,6 +3,7 @@ package repl
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -223,4 +224,72 @@ func TestRepeatedSearchesCount(t *testing.T) {
 		t.Errorf("%d results are kept", n)
 	}
 	k.has("$1 | stats count", "there is no such result")
+}
+
+// A test made of a result says what the result came from: its files, its range of time,
+// its macros and its zone, whatever was changed since.
+func TestMadeTestsStand(t *testing.T) {
+	dir := t.TempDir()
+	name := filepath.Join(dir, "a.log")
+	writeLog(t, name, 0, 50)
+	writeLog(t, filepath.Join(dir, "b.log"), 50, 60)
+	k := newTalk(t, 1<<30, name)
+	k.has(":set zone +02:00", "zone     +02:00")
+	k.has(":time -1000s@s -990s", "to 1970-01-01 02:16:50")
+	k.has(":macro mine=search n>4", "mine is overridden")
+	k.has("* | `mine` | stats count", "5")
+	k.has(":macro mine=search n>1000", "mine is overridden")
+	k.has(":time all", "all time")
+	k.has(":set zone UTC", "zone     UTC")
+	k.has(":open "+filepath.Join(dir, "b.log"), "1 file")
+	k.has("* | stats count", "10")
+	file := filepath.Join(dir, "x.test.yml")
+	k.has(":test $1 "+file, "a test that expects 1 row written")
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = `search: |
+  * | ` + "`mine`" + ` | stats count
+macros:
+  mine: search n>4
+now: "1970-01-01T00:33:20Z"
+tz: +02:00
+tests:
+  - name: made at the prompt
+    earliest: -1000s@s
+    latest: -990s
+    data:
+      - file: a.log
+`
+	if !strings.HasPrefix(string(text), want) {
+		t.Errorf("%s", text)
+	}
+}
+
+func TestFilesAreNotWrittenOver(t *testing.T) {
+	dir := t.TempDir()
+	name := filepath.Join(dir, "a.ndjson")
+	writeLog(t, name, 0, 5)
+	k := newTalk(t, 1<<30, name)
+	k.has("* | stats count", "5")
+	k.has(":export "+name, "a.ndjson is there already, and was not written in this session")
+	out := filepath.Join(dir, "o.csv")
+	k.has(":export "+out, "1 row written")
+	k.has(":export "+out, "1 row written")
+	if text, err := os.ReadFile(name); err != nil || strings.Count(string(text), "\n") != 5 {
+		t.Errorf("%s, %v", text, err)
+	}
+}
+
+func TestSettingsSayWhatIsWrong(t *testing.T) {
+	k := newTalk(t, 1<<30)
+	k.has(":time -1h -2h", "error: the time range is empty: -1h is not before -2h")
+	k.has(":time", "all time")
+	k.has(":set zone Mars", "there is no time zone `Mars`")
+	k.has(":set rows -1", "write a whole number, 0 or more")
+	var s *said
+	if err := k.Do(context.Background(), ":follow"); !errors.As(err, &s) || !strings.Contains(s.help, ":follow error") {
+		t.Errorf("%v", err)
+	}
 }

@@ -134,7 +134,13 @@ func (s *Session) setTime(_ context.Context, arg string) error {
 		if len(words) == 2 {
 			l = words[1]
 		}
+		was := [2]string{s.earliest, s.latest}
 		s.earliest, s.latest = e, l
+		from, to, err := s.timeRange(s.Now())
+		if err == nil && !to.IsZero() && !from.Before(to) {
+			s.earliest, s.latest = was[0], was[1]
+			return sayf("the earlier time comes first", "the time range is empty: %s is not before %s", oneLine(e), oneLine(l))
+		}
 	}
 	s.println(s.rangeText())
 	return nil
@@ -181,7 +187,7 @@ func (s *Session) settings() []setting {
 			set: func(v string) error {
 				x, err := strconv.Atoi(v)
 				if err != nil || x < 0 {
-					return sayf("", "write a whole number")
+					return sayf("", "write a whole number, 0 or more")
 				}
 				*n = x
 				return nil
@@ -191,9 +197,9 @@ func (s *Session) settings() []setting {
 	zone := setting{
 		get: func() string { return s.Zone.String() },
 		set: func(v string) error {
-			z, err := time.LoadLocation(v)
-			if err != nil {
-				return sayf("for example: Europe/Berlin or UTC", "there is no time zone `%s`", v)
+			z, ok := timefmt.Zone(v)
+			if !ok {
+				return sayf("write a name such as Europe/Berlin, UTC, or an offset such as +02:00", "there is no time zone `%s`", oneLine(v))
 			}
 			s.Zone = z
 			s.cache.Forget()

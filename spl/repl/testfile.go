@@ -4,6 +4,7 @@ import (
 	"context"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/goccy/go-yaml"
 
@@ -18,6 +19,8 @@ const maxExpected = 200
 type testFile struct {
 	Search string            `yaml:"search"`
 	Macros map[string]string `yaml:"macros,omitempty"`
+	Now    string            `yaml:"now"`
+	Zone   string            `yaml:"tz,omitempty"`
 	Tests  []testCase        `yaml:"tests"`
 }
 
@@ -59,12 +62,8 @@ func (s *Session) makeTest(_ context.Context, arg string) error {
 	case strings.HasPrefix(s.recallText(j.query), "| loadjob"):
 		return sayf("make a test of the search that the result came from", "a search in earlier results reads no file, and cannot be tested alone")
 	}
-	files, err := s.files(nil)
-	if err != nil {
-		return err
-	}
-	t := testFile{Search: j.query + "\n", Macros: s.overrides(j), Tests: []testCase{{
-		Name: "made at the prompt", Earliest: s.earliest, Latest: s.latest, Data: s.data(name, files),
+	t := testFile{Search: j.query + "\n", Macros: s.overrides(j), Now: j.now.UTC().Format(time.RFC3339), Zone: zoneText(j), Tests: []testCase{{
+		Name: "made at the prompt", Earliest: j.earliest, Latest: j.latest, Data: data(name, j.files),
 		Expect: testExpect{Rows: j.answer.Rows},
 	}}}
 	if j.answer.Table && j.answer.Rows <= maxExpected {
@@ -80,22 +79,34 @@ func (s *Session) makeTest(_ context.Context, arg string) error {
 	allow := ""
 	for _, d := range t.Tests[0].Data {
 		if strings.HasPrefix(d.File, "../") {
-			allow = "--data " + oneLine(filepath.Dir(files[0].Name)) + " " // a test reads below its own folder
+			allow = "--data " + oneLine(filepath.Dir(j.files[0].Name)) + " " // a test reads below its own folder
 		}
 	}
 	s.printf("a test that expects %s written to %s; run it with spl test %s%s", count(int64(j.answer.Rows), "row"), oneLine(name), allow, oneLine(name))
 	return nil
 }
 
-// overrides are the macros of the session that a search calls, as a test gives them.
-func (s *Session) overrides(j *job) map[string]string {
-	called := map[string]bool{}
-	for _, c := range j.program.Query().Expansion.Calls {
-		called[c.Macro.Key()] = true
+// zoneText is the zone of a result as a test gives it; "" for UTC, which tests have. The
+// machine's own has no name: what it is off UTC stands for it.
+func zoneText(j *job) string {
+	switch name := j.zone.String(); name {
+	case "UTC", "":
+		return ""
+	case "Local":
+		if offset := j.now.In(j.zone).Format("-07:00"); offset != "+00:00" {
+			return offset
+		}
+		return ""
+	default:
+		return name
 	}
+}
+
+// overrides are the macros of the session that a search called, as a test gives them.
+func (s *Session) overrides(j *job) map[string]string {
 	out := map[string]string{}
-	for _, m := range s.macros.All() {
-		if s.isOwn(m) && called[m.Key()] {
+	for _, c := range j.program.Query().Expansion.Calls {
+		if m := c.Macro; s.isOwn(m) && m.Definition != nil {
 			out[strings.ReplaceAll(m.Signature(), ", ", ",")] = m.Definition.String
 		}
 	}
@@ -103,7 +114,7 @@ func (s *Session) overrides(j *job) map[string]string {
 }
 
 // data names the files by their way from the test's folder.
-func (s *Session) data(test string, files []input.File) []testData {
+func data(test string, files []input.File) []testData {
 	var out []testData
 	for _, f := range files {
 		d := testData{File: f.Name, Sourcetype: f.Meta.Sourcetype, Source: f.Meta.Source, Host: f.Meta.Host, Index: f.Meta.Index}

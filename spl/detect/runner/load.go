@@ -221,7 +221,7 @@ func (l *Loader) times(t *Test, tf *testfile.File, w *testfile.Test) {
 	}
 	t.Zone = l.Zone
 	if z := pick(w.Zone, tf.Zone); z.Text != "" {
-		zone, ok := zoneOf(z.Text)
+		zone, ok := timefmt.Zone(z.Text)
 		if !ok {
 			t.Faults = t.fault(z.At, "write a name such as Europe/Berlin, UTC, or an offset such as +02:00", "there is no time zone `"+z.Text+"`")
 			return
@@ -250,15 +250,6 @@ func (l *Loader) times(t *Test, tf *testfile.File, w *testfile.Test) {
 			now = t.Now
 		}
 	}
-}
-
-func zoneOf(name string) (*time.Location, bool) {
-	if t, err := time.Parse("-07:00", name); err == nil {
-		_, offset := t.Zone()
-		return time.FixedZone(name, offset), true
-	}
-	z, err := time.LoadLocation(name)
-	return z, err == nil && name != "Local"
 }
 
 func (l *Loader) lookups(t *Test, tf *testfile.File, w *testfile.Test, dir string) {
