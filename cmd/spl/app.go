@@ -138,7 +138,29 @@ sourcetype, source, host, index, format, time_field, time_format, host_field.`,
 	a.flags.addCommon(root.PersistentFlags())
 	a.runFlags(root)
 	root.AddCommand(a.runCommand(), a.checkCommand(), a.fmtCommand(), a.expandCommand(), a.explainCommand(), a.docCommand(), a.whyCommand(), a.replCommand(), a.testCommand(), a.versionCommand())
+	a.completionCommand(root)
 	return root
+}
+
+// completionCommand has cobra's command for shells say which there are.
+func (a *app) completionCommand(root *cobra.Command) {
+	root.InitDefaultCompletionCmd()
+	c, _, err := root.Find([]string{"completion"})
+	if err != nil || c == root {
+		return
+	}
+	c.Args = cobra.ArbitraryArgs
+	c.RunE = func(c *cobra.Command, args []string) error {
+		var shells []string
+		for _, s := range c.Commands() {
+			shells = append(shells, s.Name())
+		}
+		help := "choose one of " + strings.Join(shells, ", ")
+		if len(args) == 0 {
+			return &usageError{"completion is for a shell", help}
+		}
+		return &usageError{fmt.Sprintf("completion: there is nothing for a shell `%s`", args[0]), help}
+	}
 }
 
 // helpTemplate shows an example before anything else.

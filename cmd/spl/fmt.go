@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/rogpeppe/go-internal/diff"
 	"github.com/spf13/cobra"
@@ -79,6 +80,9 @@ func (f *formatter) file(c checkFile) error {
 	if err != nil {
 		return &failure{plainError(name, err), ""}
 	}
+	if name != "<stdin>" && !layable(name, text) {
+		return &failure{name + ": this is no file of searches, but of data", "searches stand in .spl and other texts, in detection YAML and in savedsearches.conf"}
+	}
 	if c.folder && detect.KindOf(name) == detect.YAML && !hasKey(text, "search:") {
 		return nil // some other YAML
 	}
@@ -95,6 +99,16 @@ func (f *formatter) file(c checkFile) error {
 		err = replaceFile(name, out)
 	}
 	return err
+}
+
+// layable says whether a file may hold searches. A log would be taken for a search of
+// many words, and written over.
+func layable(name, text string) bool {
+	switch kind(name) {
+	case ".ndjson", ".jsonl", ".json", ".csv", ".tsv", ".log", ".xml", ".evtx":
+		return false
+	}
+	return utf8.ValidString(text) && strings.IndexByte(text, 0) < 0
 }
 
 func (f *formatter) fail(errs source.Errors) {

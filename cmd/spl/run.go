@@ -51,7 +51,7 @@ func (a *app) runCommand() *cobra.Command {
 func (a *app) search(c *cobra.Command, args []string) error {
 	s, files, err := a.begin(args)
 	if err != nil {
-		return err
+		return a.hinted(err, args, commandNames(c.Root()))
 	}
 	if hint := a.misplaced(s.query, commandNames(c.Root())); hint != "" {
 		if len(files) == 0 && !s.outline.Generates {
@@ -71,6 +71,19 @@ func (a *app) search(c *cobra.Command, args []string) error {
 	}
 	s.describe()
 	return s.run(files)
+}
+
+// hinted adds to a failure for want of a file that the first word may have been meant for
+// a command.
+func (a *app) hinted(err error, args, names []string) error {
+	var f *failure
+	if !errors.As(err, &f) || a.flags.file != "" || len(args) == 0 || f.help != "" {
+		return err
+	}
+	if near := nearCommand(args[0], names); near != "" {
+		return &failure{f.message, fmt.Sprintf("`%s` is taken for the search; did you mean the command `spl %s`?", args[0], near)}
+	}
+	return err
 }
 
 // begin makes a search of flags and arguments, compiled, and finds its files.

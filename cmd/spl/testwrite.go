@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -64,8 +65,34 @@ func (t *tester) begin() error {
 	if err := os.WriteFile(name, []byte(draft.Text()), 0o644); err != nil {
 		return &failure{"--init: " + plainError(name, err), ""}
 	}
-	fmt.Fprintf(t.stdout, "%s written: the detection gave %s\nread it, then run it: spl test %s\n", name, plural(draft.Total, "row"), name)
-	return nil
+	_, err = fmt.Fprintf(t.stdout, "%s written: the detection gave %s\nread it, then run it: spl test %s%s\n", printable(name), plural(draft.Total, "row"), printable(t.again(draft, name)), printable(name))
+	return err
+}
+
+// again are the flags with which a test that was begun is run: those that it was begun
+// with, and leave to read data that lies above its folder.
+func (t *tester) again(d *testfile.Draft, name string) string {
+	var out strings.Builder
+	add := func(flag string, values ...string) {
+		for _, v := range values {
+			if v != "" {
+				fmt.Fprintf(&out, "%s %s ", flag, runner.Quoted(v))
+			}
+		}
+	}
+	add("-m", t.flags.macros...)
+	add("-M", t.flags.define...)
+	add("--lookups", t.flags.lookups)
+	add("--app", t.flags.apps...)
+	add("--geoip", t.flags.geoip)
+	var dirs []string
+	for _, f := range d.Data {
+		if dir := filepath.Join(filepath.Dir(name), filepath.FromSlash(path.Dir(f.File))); strings.HasPrefix(f.File, "../") && !slices.Contains(dirs, dir) {
+			dirs = append(dirs, dir)
+		}
+	}
+	add("--data", dirs...)
+	return out.String()
 }
 
 // relative is a path as it stands in a file.

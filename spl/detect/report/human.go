@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -136,7 +137,11 @@ const maxMissing = 20
 
 // missing lists the commands that fetch what is missing, to be pasted.
 func (h *human) missing(b *strings.Builder, list []*runner.Missing) {
-	fmt.Fprintf(b, "%s missing; to fetch them:\n", page.Count(int64(len(list)), "file"))
+	head := page.Count(int64(len(list)), "file") + " missing"
+	if slices.ContainsFunc(list, func(m *runner.Missing) bool { return m.Fetch != "" }) {
+		head += "; to fetch them"
+	}
+	fmt.Fprintf(b, "%s:\n", head)
 	for i, m := range list {
 		if i == maxMissing && !h.o.Verbose {
 			fmt.Fprintf(b, "  … and %s more (-v lists them all)\n", page.Number(int64(len(list)-i)))

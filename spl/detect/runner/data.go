@@ -172,7 +172,7 @@ func (l *Loader) open(file, name string, m *Missing) Input {
 	f.Close()
 	if string(head[:n]) == lfs {
 		m.Why = "the file in " + filepath.Dir(file) + " is a pointer of Git LFS, not the data"
-		m.Fetch = fmt.Sprintf("git -C %s lfs pull --include=%s", shell(filepath.Dir(file)), shell(filepath.Base(file)))
+		m.Fetch = fmt.Sprintf("git -C %s lfs pull --include=%s", Quoted(filepath.Dir(file)), Quoted(filepath.Base(file)))
 		return Input{Missing: m}
 	}
 	return Input{File: input.File{Name: name, Open: func() (io.ReadCloser, error) {
@@ -192,11 +192,11 @@ func (m *Missing) fetch(data []Mapping) {
 	} else {
 		m.Why = "no --data says where a copy of it lies"
 	}
-	m.Fetch = fmt.Sprintf("curl -fsSL --create-dirs -o %s %s", shell(filepath.ToSlash(filepath.Join(dir, filepath.FromSlash(rest)))), shell(m.Name))
+	m.Fetch = fmt.Sprintf("curl -fsSL --create-dirs -o %s %s", Quoted(filepath.ToSlash(filepath.Join(dir, filepath.FromSlash(rest)))), Quoted(m.Name))
 }
 
-// shell quotes a word for a shell, where that is needed.
-func shell(s string) string {
+// Quoted quotes a word for a shell, where that is needed.
+func Quoted(s string) string {
 	safe := func(r rune) bool {
 		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("/._-:+,@", r)
 	}
