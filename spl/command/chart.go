@@ -180,6 +180,11 @@ func parseChart(c *Command, a *parser.Args) (Node, source.Errors) {
 	if len(n.measures) == 0 && len(errs) == 0 {
 		errs = append(errs, source.Errorf(source.Syntax, source.At(a.Base), "`%s` needs a function", c.Name).WithHelp("for example: %s count BY host", c.Name))
 	}
+	for _, m := range n.measures {
+		if n.col == "" && m.name == n.row {
+			errs = append(errs, source.Errorf(source.Syntax, a.Span(), "The output field '%s' cannot have the same name as the field of the rows", m.name).WithHelp("give the result another name after AS"))
+		}
+	}
 	return n, errs
 }
 

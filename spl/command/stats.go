@@ -44,7 +44,7 @@ func parseStats(c *Command, a *parser.Args) (Node, source.Errors) {
 	var errs source.Errors
 	n.calls, n.by, n.opts, errs = newAggregates(c, "stats", a, tree)
 	for _, c := range n.calls {
-		if slices.Contains(n.by, c.name) && c.as != "" {
+		if slices.Contains(n.by, c.name) {
 			errs = append(errs, source.Errorf(source.Syntax, a.Span(), "The output field '%s' cannot have the same name as a group-by field", c.name).WithHelp("give the result another name after AS, or leave %s out of BY", c.name))
 		}
 	}

@@ -96,7 +96,20 @@ func parseTop(c *Command, a *parser.Args) (Node, source.Errors) {
 	if len(n.fields) == 0 {
 		errs = append(errs, source.Errorf(source.Syntax, source.At(a.Base), "`%s` needs a field", c.Name).WithHelp("for example: %s limit=5 src", c.Name))
 	}
-	return n, errs
+	return n, append(errs, n.clash(a)...)
+}
+
+// clash reports a column of counts or percentages that is named like a field.
+func (n *topNode) clash(a *parser.Args) source.Errors {
+	var errs source.Errors
+	for _, x := range [][3]string{{"showcount", "countfield", "count"}, {"showperc", "percentfield", "percent"}} {
+		name := n.opts.text(x[1], x[2])
+		if n.opts.bool(x[0], true) && (slices.Contains(n.fields, name) || slices.Contains(n.by, name)) {
+			errs = append(errs, source.Errorf(source.Syntax, a.Span(), "The output field '%s' cannot have the same name as a field that is counted", name).
+				WithHelp("give it another name, %s=n, or leave it out, %s=false", x[1], x[0]))
+		}
+	}
+	return errs
 }
 
 // limited says whether limit= stands before, so that a number is a field.
