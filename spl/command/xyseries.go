@@ -173,6 +173,7 @@ func (p *xyPage) give(emit engine.Emit) error {
 	format := n.opts.text("format", "$AGG$"+n.opts.text("sep", ": ")+"$VAL$")
 	out := batch.New(len(p.rows))
 	out.Set(n.x, batch.Strings(p.rows))
+	used := map[string]bool{n.x: true}
 	for i, field := range n.data {
 		for _, col := range p.cols {
 			var bl batch.Builder
@@ -187,6 +188,10 @@ func (p *xyPage) give(emit engine.Emit) error {
 			if len(n.data) > 1 {
 				name = strings.NewReplacer("$AGG$", field, "$VAL$", col).Replace(format)
 			}
+			for used[name] { // as in a chart
+				name = "VALUE" + name
+			}
+			used[name] = true
 			out.Set(name, bl.Column())
 		}
 	}
