@@ -19,7 +19,7 @@ func (l *loader) zoneOf(r *row) *time.Location {
 // they leave it to what holds for all events. What the user said of the file is
 // stronger than rules.
 func (l *loader) ruledTime(r *row, x *extractor, out *found) (t float64, stamp string, ok, done bool) {
-	if r.rules == nil || r.rules.Time == nil || l.c.layout != nil || l.c.meta.TimeField != "" {
+	if !l.limited(r) {
 		return 0, "", false, false
 	}
 	rules := r.rules.Time
@@ -42,6 +42,12 @@ func (l *loader) ruledTime(r *row, x *extractor, out *found) (t float64, stamp s
 		return 0, "", false, true
 	}
 	return t, r.raw[from:to], l.believed(rules, t), true
+}
+
+// limited says whether rules bound the time of an event, and the user did not say where it
+// stands.
+func (l *loader) limited(r *row) bool {
+	return r.rules != nil && r.rules.Time != nil && l.c.layout == nil && l.c.meta.TimeField == ""
 }
 
 // believed says whether a time is one that the rules accept.

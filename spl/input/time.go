@@ -48,6 +48,20 @@ func (l *loader) findTime(r *row, x *extractor, out *found) (t float64, stamp st
 	if t, stamp, ok, done := l.ruledTime(r, x, out); done {
 		return t, stamp, ok
 	}
+	if t, stamp, ok = l.shownTime(r, x, out, zone); ok && l.limited(r) && !l.believed(r.rules.Time, t) {
+		return 0, "", false
+	}
+	return t, stamp, ok
+}
+
+// shownTime finds an event's time where no rule says where it stands.
+func (l *loader) shownTime(r *row, x *extractor, out *found, zone *time.Location) (t float64, stamp string, ok bool) {
+	o := &l.c.r.src.o
+	read := func(s string) bool {
+		stamp = s
+		t, ok = timefmt.FromText(s, zone, o.Now)
+		return ok
+	}
 	layout := l.c.layout
 	if x.timeField >= 0 {
 		if s, has := out.first(x.timeField); has {
