@@ -127,6 +127,10 @@ func (n *inputlookupNode) String() string {
 
 // Check is part of [Checker].
 func (n *inputlookupNode) Check(p *Planning) source.Errors {
+	if l, err := p.Knowledge.Lookup(n.name.Text); err == nil && l.Computed() {
+		return one(source.Errorf(source.UnknownArgument, n.name.Span, "`%s` has no rows of its own: it works out an answer for each value that it is given", n.name.Text).
+			WithHelp("use it as | lookup %s", n.name.Text))
+	}
 	return checkLookup(p, n.name)
 }
 

@@ -56,10 +56,22 @@ func loadLookups(l *Layers, folder fs.FS) (*lookups, source.Errors) {
 // Lookup finds a lookup by the name of its definition or of its file. The error says
 // that there is none, and what it may have been meant to be.
 func (b *Base) Lookup(name string) (*Lookup, error) {
-	if b == nil || b.lookups == nil {
+	none := b == nil || b.lookups == nil
+	if c := computedLookups[name]; c != nil && (none || b.lookups.isProgram(name)) {
+		return c.lookup(name), nil
+	}
+	if none {
 		return nil, missingLookup(name, "no lookup tables were given")
 	}
 	return b.lookups.find(name)
+}
+
+// isProgram says that no app has a table of a name.
+func (ls *lookups) isProgram(name string) bool {
+	ls.mu.Lock()
+	defer ls.mu.Unlock()
+	l := ls.defs[name]
+	return ls.stores[name] == nil && (l == nil || l.broken != "")
 }
 
 // HasLookup says whether there is a lookup of a name.

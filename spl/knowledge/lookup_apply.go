@@ -19,6 +19,8 @@ type Enricher struct {
 	in     []string // fields of events, beside the index's columns
 	out    []FieldPair
 	isNew  bool
+	// fields and wanted are the columns asked by and for, of a lookup that is computed.
+	fields, wanted []string
 }
 
 // Enricher binds a way of asking to its table, which is read now if it was not yet.
@@ -42,6 +44,13 @@ func (b *Base) Enricher(u *LookupUse) (*Enricher, error) {
 	}
 	if err := t.check(u); err != nil {
 		return nil, err
+	}
+	if l.Computed() {
+		e.fields = fields
+		for _, p := range e.out {
+			e.wanted = append(e.wanted, p.Table)
+		}
+		return e, nil
 	}
 	e.index = l.indexOf(fields, u.Zone)
 	return e, nil
@@ -170,7 +179,7 @@ func (e *Enricher) newRun(b *batch.Batch) *enriching {
 	}
 	if e.lookup.timed() {
 		r.time = b.Col("_time")
-	} else if len(e.in) == 1 && len(e.index.patterns) == 1 {
+	} else if e.index != nil && len(e.in) == 1 && len(e.index.patterns) == 1 {
 		r.known = map[string][]int32{}
 	}
 	for _, p := range e.out {
@@ -196,6 +205,10 @@ func (r *enriching) row(row int) {
 		for _, t := range r.targets {
 			t.build.Append(t.old.Values(row)...)
 		}
+		return
+	}
+	if r.lookup.Computed() {
+		r.compute(row)
 		return
 	}
 	r.find(row)
@@ -232,12 +245,17 @@ func (r *enriching) skips(row int) bool {
 func (r *enriching) find(row int) {
 	r.found = r.found[:0]
 	at, hasTime := r.time.Number(row)
+	r.combine(row, func() { r.found = append(r.found, r.lookUp(at, hasTime)...) })
+}
+
+// combine sets values to each combination of a row's values in turn.
+func (r *enriching) combine(row int, f func()) {
 	left := maxCombinations
 	var each func(i int)
 	each = func(i int) {
 		if i == len(r.in) {
 			if left--; left >= 0 {
-				r.found = append(r.found, r.lookUp(at, hasTime)...)
+				f()
 			}
 			return
 		}
@@ -291,6 +309,13 @@ func (l *Lookup) evaluate(match []eval.Pair, outputs []string) [][]string {
 			l.mu.Unlock()
 			return nil
 		}
+	}
+	if l.Computed() {
+		l.mu.Unlock()
+		if cells := l.computed.answer(fields, values, outputs); cells != nil {
+			return [][]string{cells}
+		}
+		return nil
 	}
 	x := l.indexOf(fields, nil)
 	l.mu.Unlock()

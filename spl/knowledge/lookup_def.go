@@ -29,9 +29,10 @@ type Lookup struct {
 	time     *timeRule
 	filter   *eval.Search
 
-	store  *store
-	broken string // why it cannot be used; "" it can
-	get    defSettings
+	store    *store
+	computed *computedLookup // nil: it has a table
+	broken   string          // why it cannot be used; "" it can
+	get      defSettings
 
 	mu      sync.Mutex
 	from    *Table            // the stored table that view was made of
