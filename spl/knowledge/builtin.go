@@ -54,7 +54,7 @@ var families = []*typeFamily{
 	{name: "stream", types: "stream:*"},
 	{name: "suricata", types: "suricata"},
 	{name: "vpcflow", types: "aws:cloudwatchlogs:vpcflow", indexed: true},
-	{name: "web", types: "access_combined access_combined_wcookie access_common apache:access apache:access:combined nginx:plus:access nginx:access nginx:plus:kv iis ms:iis:auto ms:iis:default ms:iis:splunk", indexed: true},
+	{name: "web", types: "access_combined access_combined_wcookie access_common apache:access apache:access:combined nginx:plus:access nginx:access nginx:plus:kv iis ms:iis:auto ms:iis:default ms:iis:splunk mswindows:iis", indexed: true},
 	{name: "windows", types: "xmlwineventlog xmlwineventlog:* sysmon:linux"},
 	{name: "wineventlog", types: "wineventlog wineventlog:*", indexed: true},
 	{name: "zeek", types: "zeek:* bro:*"},
