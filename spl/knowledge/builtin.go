@@ -46,7 +46,7 @@ var families = []*typeFamily{
 	{name: "defender", types: "ms:defender:atp:alerts ms365:defender:incident ms365:defender:incident:alerts mscs:azure:eventhub:defender:advancedhunting ms:defender:eventhub m365:defender:incident:advanced_hunting", indexed: true},
 	{name: "gcp", types: "google:gcp:pubsub:message gws:reports:*", indexed: true},
 	{name: "kubernetes", types: "kube:apiserver:audit kube:audit aws:cloudwatchlogs:eks"},
-	{name: "linux", types: "linux:audit syslog linux_secure linux_messages_syslog", indexed: true},
+	{name: "linux", types: "linux:audit linux:audit:enriched linux_audit syslog linux_secure linux_messages_syslog", indexed: true},
 	{name: "o365", types: "o365:management:activity"},
 	{name: "okta", types: "oktaim2:log"},
 	{name: "osquery", types: "osquery:results", indexed: true},
