@@ -39,6 +39,7 @@ type typeFamily struct {
 // families are those of builtin/, by the folder's name.
 var families = []*typeFamily{
 	{name: "azure", types: "azure:monitor:aad azure:aad:signin azure:aad:audit azure:aad:user mscs:azure:audit", indexed: true},
+	{name: "admon", types: "activedirectory", indexed: true},
 	{name: "aws", types: "aws:s3:accesslogs aws:securityhub:finding aws:cloudwatch:guardduty aws:cloudwatchlogs:guardduty", indexed: true},
 	{name: "cisco", types: "cisco:ios", indexed: true},
 	{name: "cloudtrail", types: "aws:cloudtrail"},
@@ -47,7 +48,7 @@ var families = []*typeFamily{
 	{name: "gcp", types: "google:gcp:pubsub:message gws:reports:*", indexed: true},
 	{name: "kubernetes", types: "kube:apiserver:audit kube:audit aws:cloudwatchlogs:eks"},
 	{name: "linux", types: "linux:audit linux:audit:enriched linux_audit syslog linux_secure linux_messages_syslog", indexed: true},
-	{name: "o365", types: "o365:management:activity"},
+	{name: "o365", types: "o365:management:activity o365:reporting:messagetrace o365:graph:messagetrace", indexed: true},
 	{name: "okta", types: "oktaim2:log"},
 	{name: "osquery", types: "osquery:results", indexed: true},
 	{name: "pan", types: "pan:traffic pan:threat", indexed: true},
@@ -56,7 +57,7 @@ var families = []*typeFamily{
 	{name: "vpcflow", types: "aws:cloudwatchlogs:vpcflow", indexed: true},
 	{name: "web", types: "access_combined access_combined_wcookie access_common apache:access apache:access:combined nginx:plus:access nginx:access nginx:plus:kv iis ms:iis:auto ms:iis:default ms:iis:splunk mswindows:iis", indexed: true},
 	{name: "windows", types: "xmlwineventlog xmlwineventlog:* sysmon:linux"},
-	{name: "wineventlog", types: "wineventlog wineventlog:*", indexed: true},
+	{name: "wineventlog", types: "wineventlog wineventlog:* wmi:wineventlog:* msexchange:management iis:configuration:operational", indexed: true},
 	{name: "zeek", types: "zeek:* bro:*"},
 	{name: "zscaler", types: "zscalernss-web"},
 }
