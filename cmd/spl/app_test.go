@@ -381,3 +381,30 @@ func TestCheckTellsWriteErrors(t *testing.T) {
 type full struct{}
 
 func (full) Write([]byte) (int, error) { return 0, syscall.ENOSPC }
+
+// TestReportsFit: what became of the events is as wide as the terminal, and no wider.
+func TestReportsFit(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "a.test.yml")
+	text := "search: |-\n  verb=list NOT [search verb=get [search verb=put | fields user.username.of.the.request] | fields user.username.of.the.request] request_number>17000 | stats count by user.username.of.the.request\n" +
+		"tests:\n  - name: x\n    events: [ { verb: list, request_number: 12 }, { verb: get } ]\n    expect: { rows: 3 }\n"
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for width := 40; width <= 120; width++ {
+		w, out, errs := pretend("")
+		w.stdoutWidth = width
+		w.getenv = func(name string) string { return map[string]string{"NO_COLOR": "1"}[name] }
+		if code := run([]string{"test", file}, w); code != exitTests {
+			t.Fatalf("exit code %d: %s", code, errs)
+		}
+		_, report, ok := strings.Cut(out.String(), "What became of the events:")
+		if !ok || width >= 80 && !strings.Contains(report, "its subsearch gave 0 rows") {
+			t.Fatal(out)
+		}
+		for l := range strings.Lines(report) {
+			if n := page.Cells(strings.TrimRight(l, "\n")); n > width && !strings.Contains(l, file) { // places are whole
+				t.Errorf("width %d: a line of %d cells: %s", width, n, l)
+			}
+		}
+	}
+}

@@ -9,6 +9,9 @@ import (
 	"spl/spl/engine"
 )
 
+// indent is how far right a report has what became of the events.
+const indent = 6
+
 // explain runs a failed test once more, with a trace, and tells what became of its
 // events.
 func (c *Bench) explain(ctx context.Context, t *Test, p *spl.Program, f *found, r *Result) {
@@ -19,7 +22,7 @@ func (c *Bench) explain(ctx context.Context, t *Test, p *spl.Program, f *found, 
 	r.Events = trace.Read
 	r.Why = why.Explain(&why.Subject{
 		Trace: trace, Query: p.Query(), Detection: t.Unit.Detection,
-		Style: page.Style{Width: max(0, c.options.Width-4), Color: c.options.Color},
+		Style: page.Style{Width: max(0, c.options.Width-indent), Color: c.options.Color},
 	})
 	for _, n := range f.notices {
 		if n.Code == "undefined-macro" {

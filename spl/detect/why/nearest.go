@@ -44,7 +44,7 @@ func Instead(t *engine.TestTrace, st *engine.StageTrace) []string {
 		return []string{text}
 	}
 	var out []string
-	if lo, hi, ok := bounds(held.Counts); ok && strings.ContainsAny(test.Op, "<>") {
+	if lo, hi, ok := bounds(held.Counts); ok && lo < hi && strings.ContainsAny(test.Op, "<>") {
 		out = append(out, fmt.Sprintf("%s goes from %s to %s", quoted(test.Field), batch.FormatNumber(lo), batch.FormatNumber(hi)))
 	} else {
 		near := nearestValues(test, held.Counts)

@@ -56,11 +56,22 @@ func (e *explainer) inner() int {
 	if e.Width > 0 && e.Width < narrow {
 		return 4
 	}
-	return indent + 2 + step*e.deep
+	return e.right() + 2
 }
 
 // step is how much further right a subsearch stands than the command it is in.
 const step = 2
+
+// right is where the commands of the search that is told begin.
+func (e *explainer) right() int { return indent + step*e.deep }
+
+// fit shortens a text to what is left of the line where commands stand.
+func (e *explainer) fit(text string) string {
+	if e.Width <= 0 {
+		return text
+	}
+	return page.Clip(text, max(8, e.Width-e.right()))
+}
 
 func (e *explainer) head() {
 	e.add("%s", read(e.Trace))
@@ -97,8 +108,6 @@ func subsOf(t *engine.Trace, st *engine.StageTrace) []*engine.Trace {
 }
 
 func (e *explainer) sub(t *engine.Trace) {
-	e.deep++
-	defer func() { e.deep-- }()
 	text := "its subsearch "
 	switch {
 	case t.Runs == 0:
@@ -108,8 +117,10 @@ func (e *explainer) sub(t *engine.Trace) {
 	default:
 		text += "gave " + page.Count(gave(t), "row") + ":"
 	}
-	e.add("%s%s", strings.Repeat(" ", indent+step*(e.deep-1)), e.Paint(page.Faint, e.Fit(text, indent+step*(e.deep-1))))
+	e.add("%s%s", strings.Repeat(" ", e.right()), e.Paint(page.Faint, e.fit(text)))
+	e.deep++
 	e.stages(t)
+	e.deep--
 }
 
 // gave is how many rows came out of a search.
@@ -146,7 +157,7 @@ func lossy(t *engine.TestTrace) bool { return t.Kept < t.Reached }
 // command is the command as it stands in the file, on one line.
 func (e *explainer) command(st *engine.StageTrace) string {
 	text := page.OneLine(st.Name)
-	text = e.Fit(text, indent+step*e.deep)
+	text = e.fit(text)
 	if name, rest, ok := strings.Cut(text, " "); ok {
 		return e.Paint(page.Bold, name) + " " + rest
 	}
