@@ -4,10 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -236,20 +234,9 @@ func (s *running) run(files []input.File) error {
 		in = input.New(files, input.Options{Zone: s.clock.zone, Now: s.clock.now, Notice: s.notices.Add})
 	}
 	raw := s.flags.output == "" && len(s.fields) == 0 && s.outline.Raw
-	wanted := s.fields
-	if raw || s.flags.output == "raw" && s.outline.Raw && len(s.fields) == 0 {
-		wanted = []string{"_raw", "_time"}
-	}
-	options := &spl.RunOptions{
-		Now: s.clock.now, Zone: s.clock.zone, Earliest: s.clock.earliest, Latest: s.clock.latest,
-		Workers: s.flags.workers, Fields: wanted, Notices: s.notices, Seed: s.clock.now.UnixNano(),
-	}
-	s.memory.bound(options)
-	if s.flags.write != "" {
-		if info, err := s.disk.Stat(s.flags.write); err != nil || !info.IsDir() {
-			return &failure{"--write: " + s.flags.write + ": there is no such folder", "make the folder first"}
-		}
-		options.Create, options.Open = spl.Folder(s.flags.write)
+	options, err := s.runOptions(raw)
+	if err != nil {
+		return err
 	}
 	done, err := s.flags.openPlaces(options)
 	if err != nil {
@@ -285,6 +272,27 @@ func (s *running) run(files []input.File) error {
 	}
 	s.progress.end()
 	return s.finish(rows, err)
+}
+
+// runOptions are those of the flags. raw says that events are written as they stand, which
+// asks for less of them.
+func (s *running) runOptions(raw bool) (*spl.RunOptions, error) {
+	wanted := s.fields
+	if raw || s.flags.output == "raw" && s.outline.Raw && len(s.fields) == 0 {
+		wanted = []string{"_raw", "_time"}
+	}
+	o := &spl.RunOptions{
+		Now: s.clock.now, Zone: s.clock.zone, Earliest: s.clock.earliest, Latest: s.clock.latest,
+		Workers: s.flags.workers, Fields: wanted, Notices: s.notices, Seed: s.clock.now.UnixNano(),
+	}
+	s.memory.bound(o)
+	if s.flags.write != "" {
+		if info, err := s.disk.Stat(s.flags.write); err != nil || !info.IsDir() {
+			return nil, &failure{"--write: " + s.flags.write + ": there is no such folder", "make the folder first"}
+		}
+		o.Create, o.Open = spl.Folder(s.flags.write)
+	}
+	return o, nil
 }
 
 // write copies the rows to a writer.
@@ -377,54 +385,6 @@ func (s *running) watch(ctx context.Context, files []input.File) {
 	}
 	s.progress = &progress{w: s.stderr, count: s.count, rows: &s.rows, overLap: s.stderrWidth > 0}
 	go s.progress.run(ctx)
-}
-
-// texts is the standard output for texts of files. On a terminal it is as harmless as
-// other output there: what a terminal would obey is written as escapes.
-func (a *app) texts() io.Writer {
-	out := &gate{ctx: a.ctx, w: a.stdout}
-	if a.stdoutWidth == 0 {
-		return out
-	}
-	return harmless{out}
-}
-
-type harmless struct{ w io.Writer }
-
-// Write takes whole lines, or what can be written as if it were.
-func (h harmless) Write(p []byte) (int, error) {
-	lines := strings.Split(string(p), "\n")
-	for i, l := range lines {
-		cells := strings.Split(l, "\t")
-		for j, c := range cells {
-			cells[j] = printable(strings.TrimSuffix(c, "\r"))
-		}
-		lines[i] = strings.Join(cells, "\t")
-	}
-	if _, err := io.WriteString(h.w, strings.Join(lines, "\n")); err != nil {
-		return 0, err
-	}
-	return len(p), nil
-}
-
-// gate lets nothing through once the search was interrupted.
-type gate struct {
-	ctx      context.Context
-	w        io.Writer
-	progress *progress
-	mu       sync.Mutex
-	wrote    atomic.Bool
-}
-
-func (g *gate) Write(p []byte) (int, error) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if err := g.ctx.Err(); err != nil {
-		return 0, err
-	}
-	g.progress.clear()
-	g.wrote.Store(true)
-	return g.w.Write(p)
 }
 
 // nearCommand is the command that a word comes near to.

@@ -143,9 +143,6 @@ func (a *Answer) numbers(name string) bool {
 // Range is the rows of an answer from one up to, but not including, another.
 type Range struct{ From, To int }
 
-// First is the first n rows.
-func First(n int) Range { return Range{0, n} }
-
 // All is all rows.
 var All = Range{0, math.MaxInt}
 

@@ -32,7 +32,7 @@ func answer(names string, rows ...string) *Answer {
 func TestFitted(t *testing.T) {
 	f := func(a *Answer, width int, hidden string, want ...string) {
 		t.Helper()
-		got := a.Fitted(&Look{Width: width, Height: 20}, All)
+		got, _ := a.fitted(&Look{Width: width, Height: 20}, All)
 		if g, w := strings.Join(append(got.Head, got.Lines...), "\n"), strings.Join(want, "\n"); g != w || got.Hidden != hidden {
 			t.Errorf("width %d, hidden %q:\n%s\nwant %q\n%s", width, got.Hidden, g, hidden, w)
 		}
@@ -51,7 +51,8 @@ func TestWidths(t *testing.T) {
 	a.Drawing = &engine.Drawing{Bars: "d"}
 	for width := 8; width < 100; width++ {
 		l := &Look{Width: width, Height: 20, Charts: true}
-		for name, x := range map[string]Text{"table": a.Fitted(l, All), "bars": a.Bars(l, All)} {
+		table, _ := a.fitted(l, All)
+		for name, x := range map[string]Text{"table": table, "bars": a.Bars(l, All)} {
 			if name == "bars" && width < minChart {
 				continue
 			}

@@ -31,13 +31,8 @@ type column struct {
 	right bool
 }
 
-// Fitted draws the first rows as a table that is no wider than the terminal: long
-// values are cut, and columns for which there is no room are left out.
-func (a *Answer) Fitted(l *Look, in Range) Text {
-	t, _ := a.fitted(l, in)
-	return t
-}
-
+// fitted draws rows as a table that is no wider than the terminal: long values are cut,
+// and columns for which there is no room are left out. It gives the columns shown, too.
 func (a *Answer) fitted(l *Look, in Range) (Text, []column) {
 	cols := a.columns(l, in, widest)
 	cut := false
