@@ -32,6 +32,14 @@ type Column struct {
 // Strings makes a column with exactly one value in each row. It keeps vals.
 func Strings(vals []string) *Column { return &Column{rows: len(vals), vals: vals} }
 
+// Numbers is Strings where it is known which number each value is, by [ParseNumber]. It
+// keeps both.
+func Numbers(vals []string, nums []float64) *Column {
+	c := Strings(vals)
+	c.nums.Store(&nums)
+	return c
+}
+
 // Constant makes a column that has the same one value in all of n rows.
 func Constant(val string, n int) *Column {
 	return &Column{rows: n, vals: []string{val}, same: true}

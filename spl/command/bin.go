@@ -182,18 +182,30 @@ func (n *binNode) Plan(*Planning) *engine.Plan {
 
 // apply puts each value into its bucket. What is no number stays as it is.
 func (n *binNode) apply(b *batch.Batch, bucket func(float64) (string, bool)) *batch.Batch {
-	c := b.Col(n.field)
-	out := b.Clone()
-	out.Set(n.as, mapValues(b, c, func(v string) string {
-		x, ok := batch.ParseNumber(v)
-		if !ok {
-			return v
-		}
-		if s, ok := bucket(x); ok {
-			return s
+	put := func(v string, x float64, isNumber bool) string {
+		if isNumber {
+			if s, ok := bucket(x); ok {
+				return s
+			}
 		}
 		return v
-	}))
+	}
+	c := b.Col(n.field)
+	out := b.Clone()
+	if !c.Single() {
+		out.Set(n.as, mapValues(b, c, func(v string) string {
+			x, ok := batch.ParseNumber(v)
+			return put(v, x, ok)
+		}))
+		return out
+	}
+	bl := b.Builder()
+	for r := range b.Rows { // the column may know its numbers
+		v, _ := c.First(r)
+		x, ok := c.Number(r)
+		bl.String(put(v, x, ok))
+	}
+	out.Set(n.as, bl.Column())
 	return out
 }
 
@@ -250,7 +262,13 @@ func (n *binNode) bucket(x axis, c *engine.Context) func(v float64) (string, boo
 	x.zone = c.Zone
 	if x.timed() {
 		n.alignTimes(&x, c)
-		return func(v float64) (string, bool) { return batch.FormatNumber(x.start(v)), true }
+		last, name := math.NaN(), "" // most rows are of the bucket of the one before
+		return func(v float64) (string, bool) {
+			if start := x.start(v); start != last {
+				last, name = start, batch.FormatNumber(start)
+			}
+			return name, true
+		}
 	}
 	return func(v float64) (string, bool) {
 		if math.IsInf(v, 0) || math.IsNaN(v) || x.base > 0 && v <= 0 {

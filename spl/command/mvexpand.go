@@ -95,8 +95,11 @@ func (m *mvexpand) emit(b *batch.Batch, emit engine.Emit) error {
 	if err := m.ctx.Err(); err != nil {
 		return err
 	}
-	out := b.Take(m.rows)
-	out.Set(m.node.field, m.bl.Column())
+	others := b.Clone()
+	i := others.Index(m.node.field)
+	others.Cols[i] = nil // it keeps its place
+	out := others.Take(m.rows)
+	out.Cols[i] = m.bl.Column()
 	m.rows, m.bl = m.rows[:0], b.Slabs.Builder(expandedRows)
 	return emit(m.subs.number(out))
 }

@@ -169,15 +169,25 @@ func (l *loader) time() *batch.Column {
 		l.group(l.c.rest)
 	}
 	l.needTimes()
-	vals := make([]string, len(l.rows))
+	var text []byte // of all values
+	ends, nums := make([]int, len(l.rows)), make([]float64, len(l.rows))
+	exact := true
 	for i := range l.rows {
-		if i > 0 && l.rows[i].time == l.rows[i-1].time {
-			vals[i] = vals[i-1]
-		} else {
-			vals[i] = timeText(l.rows[i].time)
-		}
+		t := l.rows[i].time
+		text = appendTime(text, t)
+		ends[i] = len(text)
+		n, ok := timeNumber(t)
+		nums[i], exact = n, exact && ok
 	}
-	return batch.Strings(vals)
+	all, from := viewString(text), 0
+	vals := make([]string, len(l.rows))
+	for i, end := range ends {
+		vals[i], from = all[from:end], end
+	}
+	if !exact {
+		return batch.Strings(vals)
+	}
+	return batch.Numbers(vals, nums)
 }
 
 func (l *loader) needTimes() {

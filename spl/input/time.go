@@ -112,12 +112,13 @@ func stampOf(r *row, t float64, zone *time.Location, now time.Time) string {
 }
 
 // timeText writes epoch seconds as _time has them: decimal, up to microseconds.
-func timeText(t float64) string {
+func timeText(t float64) string { return string(appendTime(make([]byte, 0, 20), t)) }
+
+func appendTime(b []byte, t float64) []byte {
 	if math.Abs(t) > 9e12 {
-		return strconv.FormatFloat(t, 'f', -1, 64)
+		return strconv.AppendFloat(b, t, 'f', -1, 64)
 	}
-	micros := int64(math.Round(t * 1e6))
-	b := make([]byte, 0, 20)
+	micros := microseconds(t)
 	if micros < 0 {
 		b = append(b, '-')
 		micros = -micros
@@ -130,7 +131,16 @@ func timeText(t float64) string {
 			f %= unit
 		}
 	}
-	return string(b)
+	return b
+}
+
+func microseconds(t float64) int64 { return int64(math.Round(t * 1e6)) }
+
+// timeNumber is the number that the text of a time is; ok is false where that takes
+// reading it. Both parts of the fraction are exact, so that it is the nearest number.
+func timeNumber(t float64) (n float64, ok bool) {
+	micros := microseconds(t)
+	return float64(micros) / 1e6, math.Abs(t) < 9e9
 }
 
 // datePart gives one of the date_ fields, or the place of the timestamp in the text:
