@@ -46,6 +46,18 @@ func (d *Dict) Known(v string) (id int32, ok bool) {
 	return id, id >= 0
 }
 
+// Key is [Dict.Known] of a text that is given as bytes. With add, one that is not known
+// gets a number.
+func (d *Dict) Key(key []byte, add bool) (id int32, known bool) {
+	v := unsafe.String(unsafe.SliceData(key), len(key))
+	h := uint32(hashText(v))
+	id, free := d.find(h, v)
+	if id < 0 && add {
+		return d.add(h, free, d.clone(v)), false
+	}
+	return id, id >= 0
+}
+
 // find looks a value up. If it is not there, id is negative and free is its slot.
 func (d *Dict) find(h uint32, v string) (id int32, free uint32) {
 	if len(d.slots) == 0 {

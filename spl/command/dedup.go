@@ -94,7 +94,7 @@ func (n *dedupNode) String() string {
 }
 
 func (n *dedupNode) Plan(*Planning) *engine.Plan {
-	return &engine.Plan{
+	p := &engine.Plan{
 		Wants: engine.Order,
 		Makes: n.sort != nil,
 		Reads: func(wanted batch.Fields) batch.Fields {
@@ -112,6 +112,14 @@ func (n *dedupNode) Plan(*Planning) *engine.Plan {
 			return &sortFirst{sort: newSorter(n.sort, c), then: d}, nil
 		},
 	}
+	if n.thins() {
+		p.Thins, p.Transient = true, true
+		p.Map = engine.Streaming(func(*engine.Context) (engine.MapFunc, error) {
+			t := thinning{names: n.names}
+			return func(b *batch.Batch) (*batch.Batch, error) { return t.apply(b), nil }, nil
+		})
+	}
+	return p
 }
 
 // dedup counts the combinations it has seen. When they take too much memory it takes no
@@ -122,7 +130,8 @@ type dedup struct {
 	node                               *dedupNode
 	ctx                                *engine.Context
 	keepEvents, keepEmpty, consecutive bool
-	seen                               map[string]int
+	seen                               batch.Dict
+	kept                               []int // rows of each of seen
 	share                              *spill.Share
 	last                               string
 	count                              int // of the last key, for consecutive
@@ -134,7 +143,7 @@ type dedup struct {
 
 func newDedup(n *dedupNode, c *engine.Context, depth int) *dedup {
 	return &dedup{
-		node: n, ctx: c, seen: map[string]int{}, share: c.Budget.Share("`dedup`"), depth: depth,
+		node: n, ctx: c, share: c.Budget.Share("`dedup`"), depth: depth,
 		keepEvents: n.opts.bool("keepevents", false), keepEmpty: n.opts.bool("keepempty", false), consecutive: n.opts.bool("consecutive", false),
 	}
 }
@@ -200,11 +209,12 @@ func (d *dedup) first(key []byte) (first, known bool, err error) {
 		d.count++
 		return d.count <= d.node.n, true, nil
 	}
-	n, known := d.seen[string(key)]
+	id, known := d.seen.Key(key, d.parts == nil)
 	if !known {
-		if d.parts != nil {
+		if id < 0 {
 			return false, false, nil
 		}
+		d.kept = append(d.kept, 0)
 		full, err := d.share.Take(int64(len(key)) + 64)
 		if err != nil {
 			return false, false, err
@@ -215,10 +225,11 @@ func (d *dedup) first(key []byte) (first, known bool, err error) {
 			}
 		}
 	}
-	if n < d.node.n {
-		d.seen[string(key)] = n + 1
+	if d.kept[id] == d.node.n {
+		return false, true, nil
 	}
-	return n < d.node.n, true, nil
+	d.kept[id]++
+	return true, true, nil
 }
 
 // blank removes the fields from the repeats.
@@ -243,7 +254,7 @@ func (d *dedup) Flush(emit engine.Emit) error {
 
 // flush goes through the rows that were put aside.
 func (d *dedup) flush(emit func(spill.Positioned) error) error {
-	d.seen = nil
+	d.seen, d.kept = batch.Dict{}, nil
 	d.share.Empty()
 	if d.parts == nil {
 		return nil

@@ -96,12 +96,12 @@ func (c *Cut) reduceOps(ctx *Context) ([]Operator, error) {
 		return err
 	}
 	for i, p := range c.Reduce {
-		if i > 0 {
+		if i > 0 && !p.Thins {
 			if err := add(p, p.Map, true, p.Reduce == nil); err != nil {
 				return nil, err
 			}
 		}
-		if err := add(p, p.Reduce, p.Map == nil, true); err != nil {
+		if err := add(p, p.Reduce, p.Map == nil || p.Thins && i > 0, true); err != nil {
 			return nil, err
 		}
 		// What neither sees the order of rows nor makes one (eventstats) passes their

@@ -105,6 +105,10 @@ type Plan struct {
 	// columns nor texts in them, once Push has returned.
 	Transient bool
 
+	// Thins says that Map only drops rows that Reduce would drop, which saves passing them
+	// on, and may be left out.
+	Thins bool
+
 	// Map makes an operator that may see any share of the rows; nil if there is none.
 	Map func(*Context) (Operator, error)
 	// Reduce makes an operator that sees all that came out of Map; nil if the command

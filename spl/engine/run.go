@@ -233,7 +233,7 @@ func (r *run) settle(b *batch.Batch) {
 	} else {
 		b.Load()
 	}
-	if len(r.cut.Reduce) == 0 || r.cut.Reduce[0].Map == nil {
+	if len(r.cut.Reduce) == 0 || r.cut.Reduce[0].Map == nil || r.cut.Reduce[0].Thins {
 		b.Own() // these are rows of the input, and may be held for long
 	}
 	b.Slabs = nil // they are this worker's

@@ -148,7 +148,7 @@ func (t *Trace) begin(c *Cut) {
 	}
 	for _, p := range plans {
 		s := &StageTrace{Name: p.Name, At: p.At, Filters: p.Filter != nil}
-		s.Aggregates = p.Reduce != nil && p.Map != nil
+		s.Aggregates = p.Reduce != nil && p.Map != nil && !p.Thins
 		if p.Reduce != nil && p.Reads != nil {
 			s.needs(p.Reads(batch.Fields{}))
 		}
