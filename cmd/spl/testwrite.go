@@ -184,7 +184,7 @@ func (t *tester) rewrite() (whole bool, err error) {
 			return false, errs
 		}
 		t.diff(f, edits[f])
-		if err := os.WriteFile(f.Name, []byte(after), 0o644); err != nil {
+		if err := os.WriteFile(f.Name, []byte(t.asItWas(f, after)), 0o644); err != nil {
 			return false, &failure{"--update: " + plainError(f.Name, err), ""}
 		}
 	}
@@ -192,6 +192,19 @@ func (t *tester) rewrite() (whole bool, err error) {
 		fmt.Fprintf(t.prose(), "updated %s in %s; read the difference\n", plural(n, "expectation"), plural(len(files), "file"))
 	}
 	return whole, nil
+}
+
+// asItWas gives a new text of a file the ends of lines, and the mark at its front, that the
+// file has.
+func (t *tester) asItWas(f *source.File, after string) string {
+	if n := strings.Count(f.Text, "\r\n"); n > 0 && n == strings.Count(f.Text, "\n") {
+		after = strings.ReplaceAll(strings.ReplaceAll(after, "\r\n", "\n"), "\n", "\r\n")
+	}
+	const mark = "\ufeff"
+	if was, err := t.text(f.Name); err == nil && strings.HasPrefix(was, mark) {
+		after = mark + strings.TrimPrefix(after, mark)
+	}
+	return after
 }
 
 // diff shows edits: the lines as they were and as they are.
@@ -211,7 +224,7 @@ func (t *tester) diff(f *source.File, edits []testfile.Edit) {
 		}
 		old := f.Text[start:end]
 		text := f.Text[start:e.At.Start] + e.Text + f.Text[e.At.End:end]
-		before, after := strings.Split(strings.TrimRight(old, "\n"), "\n"), strings.Split(strings.TrimRight(text, "\n"), "\n")
+		before, after := linesOf(old), linesOf(text)
 		for _, l := range before {
 			if !slices.Contains(after, l) {
 				fmt.Fprintln(t.prose(), style.Paint(page.Red, "- "+printable(l)))
@@ -223,4 +236,9 @@ func (t *tester) diff(f *source.File, edits []testfile.Edit) {
 			}
 		}
 	}
+}
+
+// linesOf are the lines of a text without their ends.
+func linesOf(text string) []string {
+	return strings.Split(strings.TrimRight(strings.ReplaceAll(text, "\r\n", "\n"), "\r\n"), "\n")
 }

@@ -18,7 +18,16 @@ import (
 // detection's YAML, those of a savedsearches.conf, or the whole text. Nothing else of the
 // file changes; a search that cannot be put back safely stays as it is. Faults of searches
 // are reported with their places in the file; the other searches are laid out all the same.
+// A file whose lines all end as those of Windows do keeps that.
 func File(name, text string, set *macros.Set) (string, source.Errors) {
+	if n := strings.Count(text, "\r\n"); n > 0 && n == strings.Count(text, "\n") {
+		out, errs := file(name, strings.ReplaceAll(text, "\r\n", "\n"), set)
+		return strings.ReplaceAll(out, "\n", "\r\n"), errs
+	}
+	return file(name, text, set)
+}
+
+func file(name, text string, set *macros.Set) (string, source.Errors) {
 	switch detect.KindOf(name) {
 	case detect.YAML:
 		return yamlFile(name, text, set)

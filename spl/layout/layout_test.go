@@ -74,6 +74,9 @@ func TestFile(t *testing.T) {
 	f("d.yml", "name: x\nsearch: 'a|where x=\"it''s\"\n  | head'\n\n# a remark\nid: 1\n", "name: x\nsearch: |-\n  a\n  | where x=\"it's\"\n  | head\n\n# a remark\nid: 1\n")
 	f("d.yml", "search: |\n    a|head\n    |tail\nid: 1\n", "search: |\n    a\n    | head\n    | tail\nid: 1\n")
 	f("d.yml", "id: 1\nsearch: a | head", "id: 1\nsearch: |-\n  a\n  | head")
+	f("q.spl", "a|head\r\n|tail\r\n", "a\r\n| head\r\n| tail\r\n")
+	f("d.yml", "search: |\r\n  a|head\r\nid: 1\r\n", "search: |\r\n  a\r\n  | head\r\nid: 1\r\n")
+	f("s.conf", "[one]\r\nsearch = a|head\r\n", "[one]\r\nsearch = a \\\r\n| head\r\n")
 	// A block cannot hold what stands here as escapes: other readers would not read it.
 	for _, escape := range []string{`\e`, `\u2028`, `\x85`, `\u0000`} {
 		quoted := "search: \"a | head | where x=\\\"" + escape + "\\\"\"\n"
