@@ -120,6 +120,11 @@ func idsFound(t *testing.T, search, log string, apps []knowledge.App, meta input
 // riskApp computes an index as the search is made.
 var riskApp = fstest.MapFS{"default/props.conf": {Data: []byte("[moved]\nEVAL-index = if(score=1,\"risk\",index)\n")}}
 
+// rootsApp has a model of two roots, each of another index.
+var rootsApp = fstest.MapFS{"default/data/models/Two.json": {Data: []byte(`{"modelName":"Two","objects":[
+	{"objectName":"A","parentName":"BaseEvent","constraints":[{"search":"index=risk"}],"fields":[]},
+	{"objectName":"B","parentName":"BaseEvent","constraints":[{"search":"index=main"}],"fields":[]}]}`)}}
+
 // Where a dataset asks for an index, events that do not name theirs are passed over
 // only if the file is of another.
 func TestModelOrigins(t *testing.T) {
@@ -147,6 +152,13 @@ func TestModelOrigins(t *testing.T) {
 	f(nil, input.Meta{}, "2", "3", "4", "6", "9")
 	f(nil, input.Meta{Index: "risk"}, "1", "2", "3", "4", "5", "6", "7", "8", "9") // said of the file, it holds for all
 	f([]knowledge.App{{Name: "a", FS: riskApp}}, input.Meta{}, "2", "3", "4", "6", "8", "9")
+	// Of several roots an event may belong to any.
+	for _, o := range []input.Options{{Plain: true}, {}} {
+		got := idsFound(t, `| tstats count from datamodel=Two by _raw`, log, []knowledge.App{{Name: "a", FS: rootsApp}}, input.Meta{}, o)
+		if want := []string{"1", "2", "3", "4", "5", "6", "7", "8", "9"}; !slices.Equal(got, want) {
+			t.Errorf("several roots, %+v:\n got %v\nwant %v", o, got, want)
+		}
+	}
 }
 
 // idOf is the number behind id in a line.

@@ -39,9 +39,10 @@ type Scan struct {
 
 // Origin is a test of where an event comes from.
 type Origin struct {
-	Fields []string // of source, sourcetype, index and _datamodel, those it looks at
+	Fields []string // those of which an event that names one may pass, whatever its file is
 	Text   string   // as it is written
-	// Passes says whether an event passes, of which the fields have these values.
+	// Passes says whether an event passes, of which source, sourcetype and index have these
+	// values.
 	Passes func(value func(field string) string) bool
 }
 

@@ -5,14 +5,23 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unsafe"
 
 	"github.com/tidwall/gjson"
 
 	"spl/eval/jsontext/jsontexttest"
+	"spl/spl/input/kernel/kerneltest"
 )
 
-// everything keeps all values of a text, objects and arrays too, and gives their texts.
+// everything keeps all values of a text, objects and arrays too, and gives their texts,
+// those in objects with their keys.
 func everything(text string, r *Reading) (values []string) {
+	name := func(key gjson.Result) string {
+		if key.Raw == "" {
+			return "="
+		}
+		return key.Raw + "="
+	}
 	var walk func(v gjson.Result)
 	walk = func(v gjson.Result) {
 		object := v.IsObject()
@@ -22,10 +31,13 @@ func everything(text string, r *Reading) (values []string) {
 			}
 			from := Offset(text, v.Raw)
 			r.Value(len(values), from, from+len(v.Raw))
+			if r != nil {
+				r.Names = append(r.Names, name(key))
+			}
 			if v.Type == gjson.String {
-				values = append(values, String(v.Raw))
+				values = append(values, name(key)+String(v.Raw))
 			} else {
-				values = append(values, v.Raw)
+				values = append(values, name(key)+v.Raw)
 			}
 			if v.IsObject() || v.IsArray() {
 				walk(v)
@@ -77,13 +89,56 @@ func FuzzReader(f *testing.F) {
 			}
 			var got []string
 			for i := range r.Values {
-				got = append(got, reader.Value(&r.Values[i], text))
+				got = append(got, r.Names[r.Values[i].Name]+reader.Value(&r.Values[i], text))
 			}
 			if want := everything(text, nil); !slices.Equal(got, want) {
 				t.Fatalf("%q:\n got %q\nwant %q", text, got, want)
 			}
 		}
 	})
+}
+
+// A reading is for texts whose keys are the same to the last byte, and looks at none
+// behind a text.
+func TestReaderKeys(t *testing.T) {
+	f := func(known, text string, same bool) {
+		t.Helper()
+		var reader Reader
+		s := NewSet(walkEverything)
+		reader.Read(s, known)
+		first := reader.Read(s, known)
+		if first == nil {
+			t.Fatalf("%s is not known the second time", known)
+		}
+		for _, c := range first.checks {
+			if int(c.offset)+8 > first.reach {
+				t.Errorf("%s: a check looks at %d bytes, and reach is %d", known, c.offset+8, first.reach)
+			}
+		}
+		// Where a text ends soon, and where it goes on.
+		for _, value := range []string{"", "v", strings.Repeat("v", 64)} {
+			b := kerneltest.AtPageEnd(t, []byte(strings.ReplaceAll(text, "VALUE", value)))
+			text := unsafe.String(unsafe.SliceData(b), len(b)) // no copy
+			if got := reader.Read(s, text); (got == first) != same {
+				t.Errorf("%s and %s have one reading: %v", known, text, got == first)
+			}
+		}
+	}
+	for _, key := range []string{"a", "sevenxx", "eightxxx", "ninexxxxx", "fifteenxxxxxxxx", "sixteenxxxxxxxxx", "twentythreexxxxxxxxxxxx", "twentyfourxxxxxxxxxxxxxx"} {
+		object := func(key string) string { return `{"` + key + `":"VALUE"}` }
+		known := object(key)
+		f(known, known, true)
+		f(known, object(key+"x"), false)
+		f(known, object("x"+key), false)
+		f(known, object(key[1:]), false)
+		for i := range key {
+			f(known, object(key[:i]+"_"+key[i+1:]), false)
+		}
+	}
+	f(`{"a":"VALUE","bcdefghijkl":{"m":2}}`, `{"a":"VALUE","bcdefghijkl":{"m":33}}`, true)
+	f(`{"a":"VALUE","bcdefghijkl":{"m":2}}`, `{"a":"VALUE","bcdefghijkl":{"n":2}}`, false)
+	f(`{"a":"VALUE","bcdefghijkl":{"m":2}}`, `{"a":"VALUE","bcdefghijk_":{"m":2}}`, false)
+	f(`{"a":"VALUE","bcdefghijkl":{"m":2}}`, `{"a":"VALUE","bcdefghijkl":{"m":"2"}}`, false)
 }
 
 // Texts are known from the second of their form on, by one reading of one form.

@@ -221,8 +221,6 @@ func (c *content) mayPass(o *batch.Origin) bool {
 				return sourcetype
 			case "index":
 				return firstOf(c.meta.Index, "main")
-			case "_datamodel":
-				return c.meta.DataModel
 			}
 			return firstOf(c.meta.Source, c.name)
 		})

@@ -186,13 +186,9 @@ func (s *DatasetSource) origins() (out []batch.Origin) {
 	if len(s.roots) != 1 || s.roots[0].root.Origin != Events || s.base.ComputedByApps(DataModelField) {
 		return nil
 	}
-	for _, o := range eval.Origins(&parser.And{Terms: s.roots[0].root.constraints}, s.base.ComputedByApps) {
-		passes := o.Passes
-		o.Fields = append(slices.Clip(o.Fields), DataModelField)
-		o.Passes = func(value func(string) string) bool {
-			return value(DataModelField) != "" || passes(value) // it may say itself what it belongs to
-		}
-		out = append(out, o)
+	out = eval.Origins(&parser.And{Terms: s.roots[0].root.constraints}, s.base.ComputedByApps)
+	for i := range out { // an event may say itself what it belongs to
+		out[i].Fields = append(slices.Clip(out[i].Fields), DataModelField)
 	}
 	return out
 }

@@ -18,8 +18,16 @@ func Alter(r *rand.Rand, text string) string {
 			c = '0' + byte(r.IntN(10))
 			out = append(out, "0123456789"[:r.IntN(3)*r.IntN(2)]...)
 		case letter && r.IntN(20) == 0:
-			c = 'a' + byte(r.IntN(26))
-			out = append(out, "xyz"[:r.IntN(4)]...)
+			switch other := 'a' + byte(r.IntN(26)); r.IntN(4) {
+			case 0:
+				c = other
+			case 1:
+				out = append(out, "xyz"[:r.IntN(4)]...)
+			case 2:
+				out, c = append(out, c), other
+			case 3:
+				continue // one fewer
+			}
 		}
 		out = append(out, c)
 	}

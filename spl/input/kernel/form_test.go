@@ -3,6 +3,7 @@ package kernel
 import (
 	"bytes"
 	"slices"
+	"spl/spl/input/kernel/kerneltest"
 	"strings"
 	"testing"
 )
@@ -42,7 +43,7 @@ func FuzzForm(f *testing.F) {
 // read.
 func sameForm(t *testing.T, name string, kernel func(*Form, []byte), text []byte, want *Form) {
 	t.Helper()
-	for _, text := range [][]byte{slices.Clip(text), atPageEnd(t, text)} {
+	for _, text := range [][]byte{slices.Clip(text), kerneltest.AtPageEnd(t, text)} {
 		got := Form{Bytes: make([]byte, len(text)+formSlack), Quotes: make([]uint16, len(text)+formSlack)}
 		kernel(&got, text)
 		same := got.Odd == want.Odd && got.Rare == want.Rare && got.Escaped == want.Escaped
