@@ -32,6 +32,12 @@ search = | savedsearch "by user" | stats count
 search = | savedsearch circle
 [broken]
 search = * | nosuchcommand
+[only a]
+search = u=a
+[not b]
+search = search NOT u=b savedsearch="only a"
+[round]
+search = u=a savedsearch=round
 `)}}
 	base, faults := knowledge.Load([]knowledge.App{{Name: "app", FS: app}}, knowledge.Options{})
 	if len(faults) > 0 {
@@ -82,6 +88,14 @@ search = * | nosuchcommand
 	f(`| from savedsearch:"by user"`, "a,2 b,1")
 	f(`| makeresults | append [| savedsearch generates] | stats sum(count)`, "3")
 	f(`| loadjob savedsearch="nobody:app:by user"`, "a,2 b,1")
+	f(`savedsearch="only a" | stats count by u`, "a,2")
+	f(`* | search NOT savedsearch="only a" | stats count by u`, "b,1")
+	f(`(savedsearch="not b" OR u=b) u=b OR savedsplunk="only a" | stats count by u`, "a,2 b,1")
+	f(`savedsearch=round`, "the saved search `round` cannot be run: the saved search `round` cannot be run: it runs itself")
+	f(`savedsearch="by user"`, "it is more than a search expression")
+	f(`savedsearch=generates`, "it is more than a search expression")
+	f(`savedsearch="only b"`, "the saved search `only b` cannot be run: no app has it")
+	f(`| metasearch savedsearch="only a"`, "`savedsearch=` cannot put a saved search")
 	f(`| savedsearch circle`, "the saved search `circle` cannot be run")
 	f(`| savedsearch broken`, "Unknown search command 'nosuchcommand'")
 	f(`| savedsearch "by usr"`, "the saved search `by usr` cannot be run: no app has it")
@@ -91,6 +105,9 @@ search = * | nosuchcommand
 	f(`| loadjob savedsearch=x`, "`loadjob` needs a saved search as user:app:name")
 	f(`* | savedsearch nested`, "must be the first command")
 
+	if _, err := spl.Compile(`a=1 savedsearch=x`, nil); err == nil || !strings.Contains(err.Error(), "no app has it") {
+		t.Errorf("a saved search without apps: %v", err)
+	}
 	p, err := spl.Compile("| savedsearch x", nil)
 	if err != nil {
 		t.Fatal(err)

@@ -3,6 +3,7 @@ package command
 import (
 	"strings"
 
+	"spl/eval"
 	"spl/eval/batch"
 	"spl/parser"
 	"spl/parser/source"
@@ -132,6 +133,10 @@ var metasearchCommand = Command{
 	Usage:   "metasearch <search-expression>",
 	Parse: func(c *Command, a *parser.Args) (Node, source.Errors) {
 		n, errs := parseSearch(c, a)
+		if t, ok := n.(*savedTerms); ok {
+			_, errs = eval.CompileSearch(t.expr) // which says that it cannot be
+			return nil, errs
+		}
 		s, _ := n.(*searchNode)
 		return &metasearchNode{s}, errs
 	},

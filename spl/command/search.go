@@ -34,8 +34,12 @@ func parseSearch(_ *Command, a *parser.Args) (Node, source.Errors) {
 	if len(errs) > 0 {
 		return nil, errs
 	}
+	first := a.First && a.Depth == 0
+	if n, errs := newSavedTerms(x, first); n != nil {
+		return n, errs
+	}
 	run, errs := eval.CompileSearch(x)
-	return &searchNode{x, run, a.First && a.Depth == 0}, errs
+	return &searchNode{x, run, first}, errs
 }
 
 func (n *searchNode) String() string {
