@@ -55,14 +55,12 @@ TEXT ·formAVX512(SB), NOSPLIT, $24-72
 	VPTERNLOGQ   $0xff, Z15, Z15, Z15 // all ones
 
 block:
-	MOVQ  $-1, BX // the bytes that are there
-	CMPQ  CX, $64
-	JGE   whole
-	BZHIQ CX, BX, BX
+	MOVQ      $-1, BX // the bytes that are there
+	CMPQ      CX, $64
+	JLT       last
+	VMOVDQU64 (SI), Z0
 
-whole:
-	KMOVQ       BX, K7
-	VMOVDQU8.Z  (SI), K7, Z0
+loaded:
 	VPCMPEQB    Z31, Z0, K1
 	VPCMPEQB    Z30, Z0, K2
 	VPCMPUB     $1, Z27, Z0, K3 // control characters
@@ -97,17 +95,19 @@ store:
 	KMOVQ       DX, K1
 	VPCOMPRESSB.Z Z0, K1, Z3
 	POPCNTQ     DX, DX
-	VMOVDQU8    Z3, (DI)
+	VMOVDQU     Y3, (DI)
+	CMPQ        DX, $32
+	JGT         long
+
+stored:
 	ADDQ        DX, DI
-	TESTQ       AX, AX
-	JZ          next
 	KMOVQ       AX, K2
 	POPCNTQ     AX, AX
 	VPCOMPRESSB.Z Z25, K2, Z4
-	VPMOVZXBW   Y4, Z5
-	VPADDW      Z24, Z5, Z5
-	VMOVDQU16   Z5, (R8)
-	CMPQ        AX, $32
+	VPMOVZXBW   X4, Y5
+	VPADDW      Y24, Y5, Y5
+	VMOVDQU16   Y5, (R8)
+	CMPQ        AX, $16
 	JGT         many
 
 placed:
@@ -137,7 +137,20 @@ next:
 	VZEROUPPER
 	RET
 
+last: // the bytes that are left
+	BZHIQ      CX, BX, BX
+	KMOVQ      BX, K7
+	VMOVDQU8.Z (SI), K7, Z0
+	JMP        loaded
+
+long:
+	VMOVDQU8 Z3, (DI)
+	JMP      stored
+
 many:
+	VPMOVZXBW     Y4, Z5
+	VPADDW        Z24, Z5, Z5
+	VMOVDQU16     Z5, (R8)
 	VEXTRACTI64X4 $1, Z4, Y4
 	VPMOVZXBW     Y4, Z5
 	VPADDW        Z24, Z5, Z5
