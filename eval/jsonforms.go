@@ -31,7 +31,9 @@ func (p *pathReader) read(text string) (ok bool) {
 	for i := range p.hits {
 		p.hits[i] = p.hits[i][:0]
 	}
-	text = strings.Trim(text, " \t\r\n")
+	if !isBare(text) {
+		text = strings.Trim(text, " \t\r\n")
+	}
 	if jsontext.Fast {
 		if r := p.reader.Read(p.set, text); r != nil {
 			for i := range r.Values {

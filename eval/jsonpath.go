@@ -147,4 +147,15 @@ func spath(text string, steps []step) []string {
 }
 
 // trimDocument takes away what may stand around JSON or XML.
-func trimDocument(text string) string { return strings.Trim(text, " \t\r\n\ufeff") }
+func trimDocument(text string) string {
+	if isBare(text) {
+		return text
+	}
+	return strings.Trim(text, " \t\r\n\ufeff")
+}
+
+// isBare says that nothing stands around an object. Trimming costs more than one would
+// think.
+func isBare(text string) bool {
+	return text != "" && text[0] == '{' && text[len(text)-1] == '}'
+}

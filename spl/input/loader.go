@@ -157,11 +157,11 @@ func (l *loader) read(names []string) bool {
 }
 
 func (l *loader) raw() *batch.Column {
-	vals := make([]string, len(l.rows))
+	b := l.slabs.Builder(len(l.rows))
 	for i := range l.rows {
-		vals[i] = l.rows[i].raw
+		b.String(l.rows[i].raw)
 	}
-	return batch.Strings(vals)
+	return b.Column()
 }
 
 func (l *loader) time() *batch.Column {
