@@ -11,7 +11,7 @@ var pivotCommand = Command{
 	Name:    "pivot",
 	Kind:    Generating,
 	Summary: "Aggregates the events of a dataset into a table of rows and columns.",
-	Usage:   `pivot <model> <dataset> <function>(<field>) [AS <name>]... [SPLITROW <field> [AS <name>] [RANGE ... | PERIOD <unit>]]... [SPLITCOL <field>] [FILTER <field> <operator> [<value>]]... [SORT <n> <field>] [ROWSUMMARY 0|1] [COLSUMMARY 0|1] [NUMCOLS <n>] [SHOWOTHER 0|1]`,
+	Usage:   `pivot <model> <dataset> <function>(<field>) [AS <name>]... [SPLITROW <field> [AS <name>] [RANGE ... | PERIOD <unit>]]... [SPLITCOL <field>] [FILTER <field> <operator> [<value>]]... [LIMIT <field> BY TOP|BOTTOM <n> <function>(<field>)] [SORT <n> <field>] [ROWSUMMARY 0|1] [COLSUMMARY 0|1] [NUMCOLS <n>] [SHOWOTHER 0|1]`,
 	Parse:   parsePivot,
 }
 

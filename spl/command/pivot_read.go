@@ -20,6 +20,8 @@ type pivotReader struct {
 	bins          []string
 	rows          []pivotSplit
 	col           *pivotSplit
+	limits        []pivotLimit
+	best          *pivotLimit // of the rows of the table; nil: all, in their order
 	sort          string
 	rowSum        bool
 	colSum        bool
@@ -97,6 +99,8 @@ func (r *pivotReader) read() (err *source.Error) {
 		return err
 	case len(r.cells) == 0:
 		return r.fail("for example: "+pivotUsage, "`pivot` needs a function")
+	case r.best != nil && (r.col != nil || len(r.rows) == 0):
+		return r.decline("LIMIT <field> BY TOP <n> <function> chooses the rows beside SPLITCOL", "`TOP` and `BOTTOM` of `pivot` are for SPLITROW without SPLITCOL")
 	case r.col != nil && len(r.rows) != 1:
 		return r.decline("use one SPLITROW beside SPLITCOL", "`pivot` with several SPLITROW beside SPLITCOL is not supported")
 	}
@@ -125,9 +129,11 @@ func (r *pivotReader) element() (err *source.Error) {
 		r.other, err = r.flag()
 	case r.keyword("NUMCOLS"):
 		r.numCols, err = r.number()
-	case r.keyword("LIMIT", "TOP", "BOTTOM"):
+	case r.keyword("LIMIT"):
+		return r.limit()
+	case r.keyword("TOP", "BOTTOM"):
 		r.at--
-		return r.decline("use SORT, or stats and sort after `from datamodel:`", "`%s` of `pivot` is not supported", strings.ToUpper(r.peek().Word.Text))
+		r.best, err = r.ranked()
 	default:
 		return r.cell()
 	}
@@ -181,14 +187,19 @@ func (r *pivotReader) cell() *source.Error {
 		return r.fail("for example: "+pivotUsage, "`pivot` expects a function here, or one of %s", strings.Join(pivotWords[1:10], ", "))
 	}
 	r.at++
-	field := x.Args[0].Text
-	call := x.Word.Text + "(" + parser.Word(field) + ")"
-	if strings.EqualFold(x.Word.Text, "count") && field == r.object {
-		call = "count"
-	}
+	call := r.call(x)
 	name, err := r.as(callText(x))
 	r.cells = append(r.cells, call+" AS "+parser.Quote(name))
 	return err
+}
+
+// call words a function of a field.
+func (r *pivotReader) call(x *pivotItem) string {
+	field := x.Args[0].Text
+	if strings.EqualFold(x.Word.Text, "count") && field == r.object {
+		return "count"
+	}
+	return x.Word.Text + "(" + parser.Word(field) + ")"
 }
 
 // periods are the units of PERIOD.
@@ -235,7 +246,7 @@ func (r *pivotReader) split() (s pivotSplit, err *source.Error) {
 			r.at += 3
 		}
 		bin(options)
-	case r.keyword("TRUELABEL", "FALSELABEL", "TOP", "BOTTOM"):
+	case r.keyword("TRUELABEL", "FALSELABEL"):
 		r.at--
 		e := r.fail("", "`%s` of `pivot` is not supported", r.peek().Word.Text)
 		e.Code = source.Unsupported
@@ -348,6 +359,9 @@ func (r *pivotReader) pipeline() string {
 		steps = append(steps, "search "+strings.Join(r.filters, " "))
 	}
 	steps = append(steps, r.bins...)
+	for _, l := range r.limits {
+		steps = append(steps, l.steps(r)...)
+	}
 	if r.col != nil {
 		other := "f"
 		if r.other {
@@ -362,7 +376,11 @@ func (r *pivotReader) pipeline() string {
 			}
 			stats += " " + parser.Word(s.bins)
 		}
-		steps = append(steps, stats)
+		if r.best == nil {
+			steps = append(steps, stats)
+		} else {
+			steps = append(steps, strings.Replace(stats, " BY", " "+r.best.call+" AS "+pivotRank+" BY", 1), "sort "+r.best.most+" "+r.best.sign+pivotRank, "fields - "+pivotRank)
+		}
 	}
 	for _, s := range r.rows {
 		if s.name != s.bins {
