@@ -189,3 +189,12 @@ func TestConditionsOfSubsearches(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
+
+// A long list that a subsearch gave is one condition.
+func TestTraceOfLongLists(t *testing.T) {
+	tr := traced(t, `verb=list [search verb=list | fields n]`, podEvents(), 2, 300)
+	terms := tr.Stages[0].Root.Conjuncts()
+	if len(terms) != 2 || !terms[1].Test.Given || len(terms[1].Of) > 0 || terms[1].Kept != 40 {
+		t.Errorf("%d terms, the last %+v", len(terms), terms[len(terms)-1])
+	}
+}

@@ -87,10 +87,23 @@ func (t *Test) moved(to func(source.Span) (source.Span, bool)) *Test {
 	for i := range out.Values {
 		out.Values[i].At, _ = to(out.Values[i].At)
 	}
+	if out.Given && t.many() {
+		out.Kind = Leaf
+		return &out
+	}
 	for _, o := range t.Of {
 		out.Of = append(out.Of, o.moved(to))
 	}
 	return &out
+}
+
+// maxGiven is how many conditions that a subsearch gave are told apart; more are one.
+const maxGiven = 20
+
+func (t *Test) many() bool {
+	n := 0
+	t.Walk(func(*Test, *Test) { n++ })
+	return n > maxGiven
 }
 
 // Walk visits a test and those that it is made of, the outer before the inner.
