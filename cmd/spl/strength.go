@@ -23,7 +23,7 @@ func (t *tester) strength(suite *runner.Suite, c *cover.Coverage) error {
 		out.w = t.prose()
 	}
 	if t.coverage {
-		err := error(nil)
+		var err error
 		if lines {
 			err = reports.CoverageLines(out, suite.Units, c)
 		} else {
