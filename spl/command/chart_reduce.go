@@ -16,7 +16,8 @@ type chartReduce struct {
 	statsReduce
 	node      *chartNode
 	axis      axis
-	bins      axis // of the column field
+	bins      axis     // of the column field
+	rows      []string // the keys of rows whose columns may all be left out
 	low, high float64
 }
 
@@ -58,6 +59,9 @@ func (c *chartReduce) Flush(emit engine.Emit) error {
 	}
 	if n.col != "" {
 		keep := c.choose(columns)
+		if keep != nil && !n.opts.bool("useother", true) {
+			c.rows = c.presentRows()
+		}
 		if err := c.regroup(c.rename(keep)); err != nil {
 			return err
 		}

@@ -195,13 +195,9 @@ func (c *chartReduce) columnName(key string) string {
 
 // rowKeys are the keys of the rows in order, those of empty bins included.
 func (c *chartReduce) rowKeys() []string {
-	seen := map[string]bool{}
-	var keys []string
-	for _, k := range c.groups.all() {
-		if !seen[k[0]] {
-			seen[k[0]] = true
-			keys = append(keys, k[0])
-		}
+	keys := c.rows
+	if keys == nil {
+		keys = c.presentRows()
 	}
 	slices.SortFunc(keys, compareNatural)
 	if !c.axis.cuts() || len(keys) == 0 {
@@ -212,6 +208,20 @@ func (c *chartReduce) rowKeys() []string {
 	}
 	if c.node.time && !c.node.opts.bool("partial", true) {
 		keys = slices.DeleteFunc(keys, c.cutByRange)
+	}
+	return keys
+}
+
+// presentRows are the keys of rows that have groups. Choice: a row stays when all its
+// columns are left out by limit or where, which are about columns.
+func (c *chartReduce) presentRows() []string {
+	seen := map[string]bool{}
+	var keys []string
+	for _, k := range c.groups.all() {
+		if !seen[k[0]] {
+			seen[k[0]] = true
+			keys = append(keys, k[0])
+		}
 	}
 	return keys
 }
