@@ -18,7 +18,7 @@ import (
 // published searches (maxspan over the hours of a search) count on them.
 func (t *transactions) wanted(x *txnFacts) bool {
 	o := t.node.opts
-	if x.matched < 0 {
+	if x.orphan() {
 		return o.bool("keeporphans", false)
 	}
 	timed := t.node.span >= 0 || t.node.pause >= 0
@@ -71,7 +71,7 @@ func (t *transactions) ranked() []int32 {
 	for id := range t.all {
 		switch x := &t.all[id]; {
 		case !t.wanted(x):
-		case x.matched < 0:
+		case x.orphan():
 			orphans = append(orphans, int32(id))
 		default:
 			out = append(out, int32(id))
@@ -171,14 +171,21 @@ func (o *txnOutput) batch(rows *batch.Batch, xs []txnRows) *batch.Batch {
 		c := rows.Col(name)
 		var bl batch.Builder
 		for _, x := range xs {
-			bl.Append(o.field(name, c, x.rows)...)
+			if x.orphan() {
+				bl.Append(c.Values(int(x.rows[0]))...)
+			} else {
+				bl.Append(o.field(name, c, x.rows)...)
+			}
 		}
 		out.Set(name, bl.Column())
 	}
 	add := func(name string, value func(txnRows) string) {
+		c := rows.Col(name)
 		var bl batch.Builder
 		for _, x := range xs {
-			if v := value(x); v != "" {
+			if x.orphan() {
+				bl.Append(c.Values(int(x.rows[0]))...)
+			} else if v := value(x); v != "" {
 				bl.String(v)
 			} else {
 				bl.Null()
@@ -193,16 +200,29 @@ func (o *txnOutput) batch(rows *batch.Batch, xs []txnRows) *batch.Batch {
 	})
 	add("eventcount", func(x txnRows) string { return strconv.Itoa(len(x.rows)) })
 	add("closed_txn", func(x txnRows) string { return strconv.Itoa(int(b2i(x.complete))) })
-	add("field_match_sum", func(x txnRows) string { return strconv.Itoa(int(max(0, x.matched))) })
+	add("field_match_sum", func(x txnRows) string { return strconv.Itoa(int(x.matched)) })
 	raw := rows.Col("_raw")
 	add("linecount", func(x txnRows) string { return txnLines(raw, x.rows) })
-	add("_txn_orphan", func(x txnRows) string {
-		if x.matched < 0 {
-			return "1"
-		}
-		return ""
-	})
+	setOrphans(out, xs)
 	return out
+}
+
+// orphan says that this is no transaction but an event of its own. Choice: it is given
+// as it came, with a mark, and with none of the fields of transactions.
+func (x *txnFacts) orphan() bool { return x.matched < 0 }
+
+func setOrphans(out *batch.Batch, xs []txnRows) {
+	var bl batch.Builder
+	for _, x := range xs {
+		if x.orphan() {
+			bl.String("1")
+		} else {
+			bl.Null()
+		}
+	}
+	if bl.Any() {
+		out.Set("_txn_orphan", bl.Column())
+	}
 }
 
 // duration writes seconds: a whole number, or three digits after the point.
