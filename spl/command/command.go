@@ -75,19 +75,9 @@ type Planning struct {
 	// known. Nil: none are kept.
 	Jobs func(id string) *engine.Result
 
-	// delims is what joins the values of a field where they are made one text, as
-	// commands further up said (mvcombine, for nomv). Plans are made in order.
-	delims map[string]string
+	joiners joiners
 	// saved are the saved searches that the commands stand in, the outermost first.
 	saved []string
-}
-
-// joinWith notes what joins the values of a field.
-func (p *Planning) joinWith(field, delim string) {
-	if p.delims == nil {
-		p.delims = map[string]string{}
-	}
-	p.delims[field] = delim
 }
 
 // Manual is the command's page, in Markdown.

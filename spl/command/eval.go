@@ -192,7 +192,10 @@ func (n *evalNode) uses() []string {
 	return out
 }
 
-func (n *evalNode) Plan(*Planning) *engine.Plan {
+func (n *evalNode) Plan(p *Planning) *engine.Plan {
+	for _, x := range n.list {
+		p.joiners.forget(x.field)
+	}
 	return &engine.Plan{
 		Gives:     n.gives,
 		Uses:      n.uses(),

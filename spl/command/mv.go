@@ -84,7 +84,8 @@ func (n *makemvNode) String() string {
 	return strings.TrimPrefix(n.opts.String()+" ", " ") + parser.Word(n.field)
 }
 
-func (n *makemvNode) Plan(*Planning) *engine.Plan {
+func (n *makemvNode) Plan(p *Planning) *engine.Plan {
+	p.joiners.forget(n.field)
 	return &engine.Plan{
 		Uses:      []string{n.field},
 		Transient: true,
@@ -157,13 +158,9 @@ func parseNomv(c *Command, a *parser.Args) (Node, source.Errors) {
 
 func (n *nomvNode) String() string { return parser.Word(n.field) }
 
-// Plan joins with what an mvcombine of the same field before said, else with line
-// feeds.
+// Plan joins with what the command said that made the values, else with line feeds.
 func (n *nomvNode) Plan(p *Planning) *engine.Plan {
-	delim, ok := p.delims[n.field]
-	if !ok {
-		delim = "\n"
-	}
+	delim := p.joiners.of(n.field)
 	return &engine.Plan{
 		Uses:      []string{n.field},
 		Transient: true,

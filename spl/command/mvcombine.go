@@ -37,7 +37,7 @@ func (n *mvcombineNode) String() string {
 }
 
 func (n *mvcombineNode) Plan(p *Planning) *engine.Plan {
-	p.joinWith(n.field, n.opts.text("delim", " "))
+	p.joiners.set(n.field, n.opts.text("delim", " "))
 	return &engine.Plan{
 		Wants: engine.Order,
 		Note:  "it has to see all rows to find those that are equal",

@@ -163,7 +163,10 @@ func (n *renameNode) uses() []string {
 	return out
 }
 
-func (n *renameNode) Plan(*Planning) *engine.Plan {
+func (n *renameNode) Plan(planning *Planning) *engine.Plan {
+	for _, p := range n.pairs {
+		planning.joiners.rename(p.old, p.new)
+	}
 	return &engine.Plan{
 		Gives:     n.gives,
 		Uses:      n.uses(),

@@ -83,9 +83,10 @@ func (n *statsNode) settings() agg.Settings {
 }
 
 func (n *statsNode) Plan(planning *Planning) *engine.Plan {
+	planning.joiners.clear()
 	if n.opts.given("delim") {
 		for _, c := range n.calls {
-			planning.joinWith(c.name, n.opts.text("delim", " "))
+			planning.joiners.set(c.name, n.opts.text("delim", " "))
 		}
 	}
 	p := &engine.Plan{

@@ -324,7 +324,11 @@ func (n *transactionNode) advice() []engine.Advice {
 	}}
 }
 
-func (n *transactionNode) Plan(*Planning) *engine.Plan {
+func (n *transactionNode) Plan(p *Planning) *engine.Plan {
+	p.joiners.clear()
+	if n.opts.given("delim") {
+		p.joiners.setAll(n.opts.text("delim", " "))
+	}
 	return &engine.Plan{
 		Advice: n.advice(),
 		Gives:  engine.Adds("duration", "eventcount", "closed_txn", "field_match_sum", "linecount"),
