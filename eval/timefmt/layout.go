@@ -3,6 +3,7 @@ package timefmt
 import (
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // A Layout is a compiled strftime/strptime layout. It is never changed after
@@ -17,6 +18,8 @@ type op struct {
 	verb   byte   // the directive's letter; verbText for literal text
 	digits int    // width of %N and %Q; number of colons of %z; 1 for %Ez
 	text   string // literal text, or the directive as written
+	// unknown says that the text is the beginning of what looks like a directive.
+	unknown bool
 }
 
 const (
@@ -72,9 +75,9 @@ func (l *Layout) compile(layout string, depth int) {
 
 // directive appends the directive at the start of s and returns its length.
 func (l *Layout) directive(s string, depth int) int {
-	if len(s) < 2 {
-		l.literal(s)
-		return len(s)
+	if len(s) < 2 || s[1] >= utf8.RuneSelf || isSpace(s[1]) {
+		l.literal(s[:1])
+		return 1
 	}
 	c := s[1]
 	if text, ok := composites[c]; ok && depth == 0 {
@@ -111,8 +114,8 @@ func (l *Layout) directive(s string, depth int) int {
 	case strings.IndexByte(simple, c) >= 0:
 		return l.add(c, 0, s[:2])
 	}
-	l.literal(s[:1]) // an unknown directive is copied
-	return 1
+	l.ops = append(l.ops, op{verb: verbText, text: s[:2], unknown: true}) // it is copied
+	return 2
 }
 
 func (l *Layout) add(verb byte, digits int, text string) int {

@@ -73,6 +73,10 @@ func TestExpand(t *testing.T) {
 	f("error: empty: there are no files in this folder", "empty")
 	f("error: *.txt: no file fits this pattern", "*.txt")
 	f("error: a[: this pattern has a [ without its ]", "a[")
+	f("error: time_format=%Q: `%Q` says neither a day nor an hour", "time_format=%Q")
+	f("error: time_format=%Y-%m: `%Y-%m` names no day", "time_format=%Y-%m")
+	f("error: time_format=%F %q: `%q` is no directive of time formats", "time_format=%F %q")
+	f("error: time_format=%F %U: `%U` can be written, but not read", "time_format=%F %U")
 	f("error: format=yaml: no such format; choose one of json, json-array, hec, splunk, cloudwatch, text, csv, tsv", "format=yaml")
 }
 

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"spl/eval/timefmt"
 )
 
 // File is one input. Its content may be packed (gzip, zstd, bzip2, xz); that is
@@ -69,6 +71,11 @@ func (m *Meta) set(name, value string) (known bool, err error) {
 	}
 	if name == "format" && value != "" && !slices.Contains(Formats, value) {
 		return true, fmt.Errorf("format=%s: no such format; choose one of %s", value, strings.Join(Formats, ", "))
+	}
+	if name == "time_format" && value != "" {
+		if err := timefmt.CompileLayout(value).CanParse(); err != nil {
+			return true, fmt.Errorf("time_format=%s: %w", value, err)
+		}
 	}
 	*to = value
 	return true, nil

@@ -9,8 +9,10 @@ import (
 
 	"github.com/agnivade/levenshtein"
 
+	"spl/eval/timefmt"
 	"spl/parser/source"
 	"spl/spl/detect/yamldoc"
+	"spl/spl/input"
 )
 
 // MaxTimeout is the longest time that a test may be given.
@@ -158,6 +160,20 @@ func (m *Meta) fields() map[string]*string {
 	}
 }
 
+// checkMeta says what is wrong with one of the values.
+func checkMeta(name, value string) error {
+	switch {
+	case value == "":
+	case name == "format" && !slices.Contains(input.Formats, value):
+		return fmt.Errorf("`format` must be one of %s", strings.Join(input.Formats, ", "))
+	case name == "time_format":
+		if err := timefmt.CompileLayout(value).CanParse(); err != nil {
+			return fmt.Errorf("`time_format`: %w", err)
+		}
+	}
+	return nil
+}
+
 func (r *reader) text(n yamldoc.Node, what string) (string, source.Span) {
 	at := yamldoc.At(r.f, n)
 	s, ok := yamldoc.Scalar(n)
@@ -237,7 +253,13 @@ func (r *reader) data(n yamldoc.Node) Data {
 	}
 	k := keys{"file": func(n yamldoc.Node, _ source.Span) { d.File, d.At = r.text(n, "file") }}
 	for name, to := range d.Meta.fields() {
-		k[name] = func(n yamldoc.Node, _ source.Span) { *to, _ = r.text(n, name) }
+		k[name] = func(n yamldoc.Node, _ source.Span) {
+			var at source.Span
+			*to, at = r.text(n, name)
+			if err := checkMeta(name, *to); err != nil {
+				r.fail(at, "", "%s", err)
+			}
+		}
 	}
 	before := len(r.errs)
 	r.mapping(n, "an entry of `data`", k)
