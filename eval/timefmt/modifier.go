@@ -1,6 +1,7 @@
 package timefmt
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"strconv"
@@ -99,13 +100,19 @@ func parseAbsolute(s string) (Modifier, error) {
 	return Modifier{kind: wall, civil: f.civil}, nil
 }
 
+// errUnsigned is of a step that lacks its sign.
+var errUnsigned = errors.New("a + or - is missing")
+
 // parseSteps reads a relative modifier.
 func parseSteps(s string) ([]step, error) {
 	var steps []step
 	for rest := s; rest != ""; {
 		st, n, err := parseStep(rest, len(steps) > 0)
 		if err != nil {
-			return nil, fmt.Errorf("%w in the time modifier %q", err, s)
+			if s == rest && errors.Is(err, errUnsigned) {
+				return nil, fmt.Errorf("%q is not a time modifier: one begins with +, - or @", s)
+			}
+			return nil, fmt.Errorf("in the time modifier %q, %w", s, err)
 		}
 		steps = append(steps, st)
 		rest = rest[n:]
@@ -126,10 +133,10 @@ func parseStep(s string, after bool) (step, int, error) {
 	}
 	count, digits, ok := scanCount(s[n:])
 	if !ok {
-		return st, 0, fmt.Errorf("too large a number")
+		return st, 0, errors.New("the number is too large")
 	}
 	if !signed && (after || digits == 0) {
-		return st, 0, fmt.Errorf("no + or - before %q", s)
+		return st, 0, fmt.Errorf("%w before %q", errUnsigned, s)
 	}
 	if digits > 0 {
 		st.count = count
@@ -140,7 +147,7 @@ func parseStep(s string, after bool) (step, int, error) {
 	n += digits
 	letters := scanLetters(s[n:])
 	if letters == 0 {
-		return st, 0, fmt.Errorf("a time unit (s, m, h, d, w, mon, q, y) is missing")
+		return st, 0, errors.New("a time unit (s, m, h, d, w, mon, q, y) is missing")
 	}
 	st.unit = unitNamed(s[n : n+letters])
 	if st.unit < Second {
@@ -160,7 +167,7 @@ func parseSnap(s string) (step, int, error) {
 	}
 	if n < len(s) && isDigit(s[n]) {
 		if st.unit != Week || s[n] > '7' || n+1 < len(s) && isDigit(s[n+1]) {
-			return st, 0, fmt.Errorf("a number after @%s", name)
+			return st, 0, fmt.Errorf("no such number can follow @%s", name)
 		}
 		st.weekday = time.Weekday(s[n]-'0') % 7
 		n++

@@ -72,7 +72,7 @@ func TestFaults(t *testing.T) {
 	f("search: x\ntests:\n- name: a\n  expect: { rows: 1 }\n- name: a\n  expect: { rows: 1 }\n", "5:9: there is a test named \"a\" before this one")
 	f("search: x\ntests:\n- name: a\n  timeout: soon\n  expect: { rows: 1 }\n", "4:12: `timeout` is not a time")
 	f("search: x\ntests:\n- name: a\n  data: [ { file: a, format: yaml } ]\n  expect: { rows: 1 }\n", "4:30: `format` must be one of json, json-array")
-	f("search: x\ntests:\n- name: a\n  data: [ { file: a, time_format: '%Q' } ]\n  expect: { rows: 1 }\n", "4:36: `time_format`: `%Q` says neither a day nor an hour")
+	f("search: x\ntests:\n- name: a\n  data: [ { file: a, time_format: '%Q' } ]\n  expect: { rows: 1 }\n", "4:35: `time_format`: `%Q` says neither a day nor an hour")
 	f("search: x\ntests:\n- name: a\n  naem: b\n  expect: { rows: 1 }\n", "(did you mean `name`?)")
 }
 
