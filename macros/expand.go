@@ -297,14 +297,24 @@ func quoteAll(names []string) []string {
 	return out
 }
 
+// alone says whether a command begins behind a text, as far as the text tells.
+func alone(before string) bool {
+	before = strings.TrimSpace(before)
+	return before == "" || strings.ContainsAny(before[len(before)-1:], "|[`")
+}
+
 // notice says, once for each macro, that an undefined one was given a stand-in.
 func (x *expander) notice(t *source.Text, c *site, def string) {
 	if slices.ContainsFunc(x.notices, func(n Notice) bool { return n.Macro == c.name }) || len(x.notices) >= maxErrors {
 		return
 	}
 	f, where, frame := t.Origin(c.at)
+	does := "which excludes nothing"
+	if strings.HasPrefix(def, "search ") && !alone(t.String[:c.at.Start]) {
+		does = "which finds the word `search` where it stands: the call is meant to be a command of its own, after a pipe"
+	}
 	x.notices = append(x.notices, Notice{
-		Message: "macro `" + c.name + "` is not defined; `" + def + "` is used, which excludes nothing",
+		Message: "macro `" + c.name + "` is not defined; `" + def + "` is used, " + does,
 		Macro:   c.name, File: f, Where: where, Frame: frame,
 	})
 }

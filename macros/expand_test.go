@@ -316,6 +316,10 @@ func TestNotices(t *testing.T) {
 		t.Fatalf("%+v", n)
 	}
 	s := Builtin()
+	x, _ = Expand(query("a | search `my_filter`"), nil, Options{})
+	if len(x.Notices) != 1 || !strings.Contains(x.Notices[0].Message, "finds the word `search`") {
+		t.Errorf("%v", x.Notices)
+	}
 	if errs := s.Define("my_filter", "search NOT x=1", "test"); errs != nil {
 		t.Fatal(errs)
 	}
