@@ -22,7 +22,7 @@ type Rows struct {
 	err    error // set before out is closed
 	batch  *batch.Batch
 	row    int
-	fields []string
+	fields batch.NameList
 	looks  []look
 
 	mu   sync.Mutex
@@ -93,8 +93,8 @@ func (r *Rows) NextBatch() *batch.Batch {
 		return nil
 	}
 	for i, n := range b.Names {
-		if (r.table || b.Cols[i].Any()) && !slices.Contains(r.fields, n) {
-			r.fields = append(r.fields, n)
+		if r.table || b.Cols[i].Any() {
+			r.fields.Add(n)
 		}
 	}
 	return b
@@ -135,9 +135,9 @@ func (r *Rows) Table() bool { return r.table }
 // Fields are the names of the columns of the rows read so far, in order.
 func (r *Rows) Fields() []string {
 	if r.table {
-		return slices.Clone(r.fields)
+		return slices.Clone(r.fields.Names())
 	}
-	return slices.Sorted(slices.Values(r.fields))
+	return slices.Sorted(slices.Values(r.fields.Names()))
 }
 
 // Budget is the memory that the search may hold, for whoever holds its rows back until

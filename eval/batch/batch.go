@@ -61,13 +61,19 @@ type Batch struct {
 	Slabs *Slabs
 
 	roomy bool // Names and Cols are nobody else's, with room for more
+	index nameIndex
 }
 
 // New makes a batch of n rows without columns.
 func New(n int) *Batch { return &Batch{Rows: n} }
 
 // Index is the position of a column that is present, or -1.
-func (b *Batch) Index(name string) int { return slices.Index(b.Names, name) }
+func (b *Batch) Index(name string) int {
+	if len(b.Names) <= narrowNames {
+		return slices.Index(b.Names, name)
+	}
+	return b.index.find(b.Names, name)
+}
 
 // Col is the column of a field, read from the events if need be; nil, which is
 // NULL in every row, when the rows lack it.
@@ -92,6 +98,7 @@ func (b *Batch) remember(name string, c *Column) {
 		b.Cols = append(make([]*Column, 0, len(b.Cols)+columnRoom), b.Cols...)
 	}
 	b.Names, b.Cols = append(b.Names, name), append(b.Cols, c)
+	b.index.appended(b.Names)
 }
 
 // columnRoom is for how many columns there is room when the first is read.
@@ -152,11 +159,18 @@ func (b *Batch) Own() {
 
 // Clone copies the batch but not its columns, so that columns can be set.
 func (b *Batch) Clone() *Batch {
-	c := *b
-	c.Names = append(make([]string, 0, len(b.Names)+1), b.Names...)
-	c.Cols = append(make([]*Column, 0, len(b.Cols)+1), b.Cols...)
-	c.roomy = true
-	return &c
+	return b.With(
+		append(make([]string, 0, len(b.Names)+1), b.Names...),
+		append(make([]*Column, 0, len(b.Cols)+1), b.Cols...))
+}
+
+// With is a batch of the same rows with other columns, which become its own. What
+// can be read into the batch is the same.
+func (b *Batch) With(names []string, cols []*Column) *Batch {
+	return &Batch{
+		Rows: b.Rows, Names: names, Cols: cols, Places: b.Places, From: b.From,
+		Lazy: b.Lazy, Dropped: b.Dropped, Slabs: b.Slabs, roomy: true,
+	}
 }
 
 // Set puts a column into a batch that is not yet handed on: in the place of one
@@ -169,6 +183,15 @@ func (b *Batch) Set(name string, c *Column) {
 	}
 	b.Names = append(b.Names, name)
 	b.Cols = append(b.Cols, c)
+	b.index.appended(b.Names)
+}
+
+// Rename gives the column at a position another name, in a batch that is not yet
+// handed on and whose names are its own.
+func (b *Batch) Rename(i int, name string) {
+	old := b.Names[i]
+	b.Names[i] = name
+	b.index.renamed(b.Names, i, old)
 }
 
 // Drop removes a column from a batch that is not yet handed on.
@@ -176,6 +199,7 @@ func (b *Batch) Drop(name string) {
 	if i := b.Index(name); i >= 0 {
 		b.Names = slices.Delete(b.Names, i, i+1)
 		b.Cols = slices.Delete(b.Cols, i, i+1)
+		b.index.forget()
 	}
 	if b.Lazy != nil {
 		d := make(map[string]bool, len(b.Dropped)+1)

@@ -60,15 +60,15 @@ func chosen(b *batch.Batch, names []string) []string {
 	if len(names) == 0 {
 		names = []string{"*"}
 	}
-	var out []string
+	var out batch.NameList
 	for _, p := range names {
 		for _, name := range all {
-			if (name == p || batch.MatchName(p, name)) && !slices.Contains(out, name) {
-				out = append(out, name)
+			if name == p || batch.MatchName(p, name) {
+				out.Add(name)
 			}
 		}
 	}
-	return out
+	return out.Names()
 }
 
 // patternsOr is what a plan reads for a list that may be empty.

@@ -129,9 +129,7 @@ func (u *underlay) old(name string) (c *batch.Column, all bool) {
 		return u.b.Col(name), true
 	}
 	if u.lazy == nil {
-		unread := *u.b
-		unread.Names, unread.Cols = nil, nil
-		u.lazy = unread.Take(u.rows)
+		u.lazy = u.b.With(nil, nil).Take(u.rows)
 	}
 	return u.lazy.Col(name), false
 }

@@ -233,8 +233,7 @@ func renameOne(b *batch.Batch, old, name string) {
 	}
 	if c != nil {
 		b.Drop(name)
-		i := b.Index(old)
-		b.Names[i] = name
+		b.Rename(b.Index(old), name)
 		hide(b, old)
 		return
 	}

@@ -69,15 +69,11 @@ func (n *tableNode) Plan(*Planning) *engine.Plan {
 // columns expands the wildcards over the fields of all rows, in ASCII order; a name listed twice
 // appears once.
 func (n *tableNode) columns(all []string) []string {
-	var out []string
+	var out batch.NameList
 	for _, p := range n.names {
-		for _, name := range expand(p, all) {
-			if !slices.Contains(out, name) {
-				out = append(out, name)
-			}
-		}
+		out.Add(expand(p, all)...)
 	}
-	return out
+	return out.Names()
 }
 
 // tabulate gives exactly these columns; one that no row has is there and empty.

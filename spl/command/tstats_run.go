@@ -324,7 +324,7 @@ func (t *tstatsReduce) Flush(emit engine.Emit) error {
 func named(b *batch.Batch) *batch.Batch {
 	for i, n := range b.Names {
 		if text, ok := strings.CutPrefix(n, prefixMark); ok {
-			b.Names[i] = text
+			b.Rename(i, text)
 		}
 	}
 	return b

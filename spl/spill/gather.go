@@ -7,29 +7,6 @@ import (
 // Ref is a row of one of several batches.
 type Ref struct{ Batch, Row int32 }
 
-// columns are names in the order in which they first appeared.
-type columns struct {
-	names []string
-	have  map[string]bool
-}
-
-func (c *columns) add(b *batch.Batch) {
-	for _, n := range b.Names {
-		c.addName(n)
-	}
-}
-
-func (c *columns) addName(n string) {
-	if c.have[n] {
-		return
-	}
-	if c.have == nil {
-		c.have = map[string]bool{}
-	}
-	c.have[n] = true
-	c.names = append(c.names, n)
-}
-
 // gathering is the making of batches from rows that lie in several.
 type gathering struct {
 	names []string
@@ -84,11 +61,11 @@ func (g *gathering) placed(refs []Ref) *batch.Batch {
 
 // gatherer makes batches of rows that come one by one.
 type gatherer struct {
-	columns
-	from  []*batch.Batch
-	refs  []Ref
-	at    []int64
-	round int // counts the batches made
+	columns batch.NameList
+	from    []*batch.Batch
+	refs    []Ref
+	at      []int64
+	round   int // counts the batches made
 }
 
 // slot is where a batch stands among those that rows are gathered from.
@@ -99,14 +76,14 @@ func (g *gatherer) put(b *batch.Batch, row int32, at *slot) {
 	if at.round != g.round+1 {
 		*at = slot{g.round + 1, len(g.from)}
 		g.from = append(g.from, b)
-		g.columns.add(b)
+		g.columns.Add(b.Names...)
 	}
 	g.refs = append(g.refs, Ref{int32(at.index), row})
 }
 
 // take gives the rows so far as a batch with texts of its own.
 func (g *gatherer) take() Positioned {
-	out := Positioned{gatherFrom(g.names, g.from).placed(g.refs), g.at}
+	out := Positioned{gatherFrom(g.columns.Names(), g.from).placed(g.refs), g.at}
 	out.Own()
 	clear(g.from)
 	g.from, g.refs, g.at = g.from[:0], g.refs[:0], nil

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"hash/maphash"
+	"spl/eval/batch"
 )
 
 // partBits of a hash choose the part; each level of division takes the next ones.
@@ -25,7 +26,7 @@ type Parts struct {
 	writers [1 << partBits]*Writer
 	out     *Writer // what comes of the rows
 	done    Runs[[]int64]
-	columns columns
+	columns batch.NameList
 }
 
 // NewParts divides rows at a depth: 0, and one more for a part of a part.
@@ -53,7 +54,7 @@ func Within(path []int, hash uint64) bool {
 
 // Add puts rows into their parts: rows[i] by hashes[i].
 func (p *Parts) Add(b Positioned, rows []int32, hashes []uint64) error {
-	p.columns.add(b.Batch)
+	p.columns.Add(b.Names...)
 	var by [1 << partBits][]int32
 	for i, r := range rows {
 		n := p.Of(hashes[i])
@@ -112,7 +113,7 @@ func (p *Parts) Keep(b Positioned) error {
 	if p.out == nil {
 		p.out = NewWriter(p.file)
 	}
-	p.columns.add(b.Batch)
+	p.columns.Add(b.Names...)
 	return p.out.Add(b)
 }
 
@@ -130,7 +131,7 @@ func (p *Parts) Next() error {
 // one goroutine.
 type Kept struct {
 	writer  *Writer
-	columns columns
+	columns batch.NameList
 }
 
 // NewKept begins to keep rows in an order of their own.
@@ -138,16 +139,14 @@ func (p *Parts) NewKept() *Kept { return &Kept{writer: NewWriter(p.file)} }
 
 // Add takes rows that are done with, in order of their positions.
 func (k *Kept) Add(b Positioned) error {
-	k.columns.add(b.Batch)
+	k.columns.Add(b.Names...)
 	return k.writer.Add(b)
 }
 
 // Take adds what was kept. It is called on one goroutine, in the order of the parts.
 func (p *Parts) Take(k *Kept) error {
 	r, err := k.writer.Finish()
-	for _, n := range k.columns.names {
-		p.columns.addName(n)
-	}
+	p.columns.Add(k.columns.Names()...)
 	p.done.runs = append(p.done.runs, r)
 	return err
 }
@@ -170,7 +169,7 @@ func (p *Parts) Merged(ctx context.Context, f func(Positioned) error) error {
 		return err
 	}
 	return m.Each(ctx, 0, func(b Positioned) error {
-		b.Batch = withColumns(b.Batch, p.columns.names)
+		b.Batch = withColumns(b.Batch, p.columns.Names())
 		return f(b)
 	})
 }

@@ -12,7 +12,7 @@ import (
 // times. It is used by one goroutine at a time.
 type Rows struct {
 	share *Share
-	names columns
+	names batch.NameList
 	some  map[string]bool // the fields that some row has
 
 	file   *File
@@ -21,6 +21,8 @@ type Rows struct {
 	held   []*batch.Batch // the rest, or all
 	bytes  int64
 	rows   int
+	done   bool // no more come
+	err    error
 }
 
 // NewRows makes room for rows. what names the command in errors.
@@ -32,7 +34,7 @@ func (b *Budget) NewRows(what string) *Rows {
 func (r *Rows) Add(b *batch.Batch) error {
 	b.Load()
 	r.rows += b.Rows
-	r.names.add(b)
+	r.names.Add(b.Names...)
 	for i, n := range b.Names {
 		if !r.some[n] && b.Cols[i].Any() {
 			r.some[n] = true
@@ -83,16 +85,13 @@ func (r *Rows) Fields() []string { return slices.Sorted(maps.Keys(r.some)) }
 func (r *Rows) Has(field string) bool { return r.some[field] }
 
 // Columns are the names of all columns, in the order in which they first appeared.
-func (r *Rows) Columns() []string { return slices.Clone(r.names.names) }
+func (r *Rows) Columns() []string { return slices.Clone(r.names.Names()) }
 
 // All gives all rows as batches in memory, which the budget must have room for. Close
 // gives the room back.
 func (r *Rows) All() ([]*batch.Batch, error) {
 	if r.writer == nil {
-		for i, b := range r.held {
-			r.held[i] = r.aligned(b)
-		}
-		return r.held, nil
+		return r.held, r.finish()
 	}
 	if err := r.share.budget.Grow(r.bytes-r.share.held, r.share.what); err != nil {
 		return nil, err
@@ -105,14 +104,19 @@ func (r *Rows) All() ([]*batch.Batch, error) {
 	return out, err
 }
 
-// finish ends the writing.
+// finish ends the writing. All batches have the same columns from now on.
 func (r *Rows) finish() error {
-	if r.writer == nil || r.run != nil {
-		return nil
+	if r.done {
+		return r.err
 	}
-	var err error
-	r.run, err = r.writer.Finish()
-	return err
+	r.done = true
+	for i, b := range r.held {
+		r.held[i] = withColumns(b, r.names.Names())
+	}
+	if r.writer != nil {
+		r.run, r.err = r.writer.Finish()
+	}
+	return r.err
 }
 
 // Each goes through the rows in order.
@@ -135,13 +139,13 @@ func (r *Rows) Drain(f func(*batch.Batch) error) error {
 	if err := r.finish(); err != nil {
 		return err
 	}
-	if err := r.run.Each(func(p Positioned) error { return f(r.aligned(p.Batch)) }); err != nil {
+	if err := r.run.Each(func(p Positioned) error { return f(withColumns(p.Batch, r.names.Names())) }); err != nil {
 		return err
 	}
 	for i, b := range r.held {
 		r.held[i] = nil
 		r.share.Give(Size(b))
-		if err := f(r.aligned(b)); err != nil {
+		if err := f(b); err != nil {
 			return err
 		}
 	}
@@ -178,32 +182,16 @@ func (r *Rows) batch(i int) (*batch.Batch, error) {
 		return nil, err
 	}
 	if r.run == nil {
-		return r.aligned(r.held[i]), nil
+		return r.held[i], nil
 	}
 	if n := r.run.Blocks(); i >= n {
-		return r.aligned(r.held[i-n]), nil
+		return r.held[i-n], nil
 	}
 	p, err := r.run.Block(i)
 	if err != nil {
 		return nil, err
 	}
-	return r.aligned(p.Batch), nil
-}
-
-// aligned gives a batch the columns of all rows, so that a column that is made of it
-// stands behind them however the rows were held.
-func (r *Rows) aligned(b *batch.Batch) *batch.Batch {
-	if slices.Equal(b.Names, r.names.names) {
-		return b
-	}
-	out := *b
-	out.Names, out.Cols = slices.Clone(r.names.names), make([]*batch.Column, len(r.names.names))
-	for i, n := range out.Names {
-		if at := b.Index(n); at >= 0 {
-			out.Cols[i] = b.Cols[at]
-		}
-	}
-	return &out
+	return withColumns(p.Batch, r.names.Names()), nil
 }
 
 // Open is part of [batch.Source]: the rows can be searched.

@@ -20,7 +20,7 @@ type Sorter[K any] struct {
 	// Workers is how many goroutines sort; 0 is one.
 	Workers int
 
-	columns columns
+	columns batch.NameList
 	held    []*batch.Batch
 	rows    int
 	runs    *Runs[K] // nil: all rows are in memory
@@ -35,7 +35,7 @@ func NewSorter[K any](b *Budget, what string, order Order[K], limit int) *Sorter
 // Add takes rows in.
 func (s *Sorter[K]) Add(ctx context.Context, b *batch.Batch) error {
 	b.Load()
-	s.columns.add(b)
+	s.columns.Add(b.Names...)
 	s.held = append(s.held, b)
 	s.rows += b.Rows
 	full, err := s.share.Take(Size(b) + int64(b.Rows)*s.PerRow)
@@ -51,7 +51,7 @@ func (s *Sorter[K]) Add(ctx context.Context, b *batch.Batch) error {
 	return nil
 }
 
-func (s *Sorter[K]) gathering() *gathering { return gatherFrom(s.columns.names, s.held) }
+func (s *Sorter[K]) gathering() *gathering { return gatherFrom(s.columns.Names(), s.held) }
 
 // prune throws away rows that cannot be among the first.
 func (s *Sorter[K]) prune() error {
@@ -168,12 +168,13 @@ func (s *Sorter[K]) Each(ctx context.Context, f func(*batch.Batch) error) error 
 		return err
 	}
 	return m.Each(ctx, s.limit, func(p Positioned) error {
-		return f(withColumns(p.Batch, s.columns.names))
+		return f(withColumns(p.Batch, s.columns.Names()))
 	})
 }
 
 // withColumns is a batch with all of these columns in this order, as they would be
-// had all rows been in memory.
+// had all rows been in memory: a column that is then made stands behind them however
+// the rows were held.
 func withColumns(b *batch.Batch, names []string) *batch.Batch {
 	if slices.Equal(b.Names, names) {
 		return b
@@ -187,12 +188,12 @@ func withColumns(b *batch.Batch, names []string) *batch.Batch {
 
 // Pick gives rows of batches in memory, in the order of refs.
 func Pick(ctx context.Context, from []*batch.Batch, refs []Ref, f func(*batch.Batch) error) error {
-	var c columns
+	var names batch.NameList
 	for _, b := range from {
 		b.Load()
-		c.add(b)
+		names.Add(b.Names...)
 	}
-	g := gatherFrom(c.names, from)
+	g := gatherFrom(names.Names(), from)
 	return eachRefs(ctx, refs, func(refs []Ref) error { return f(g.rows(refs)) })
 }
 
