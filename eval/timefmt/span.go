@@ -100,15 +100,15 @@ func (s Span) IsCalendar() bool { return s.Unit >= Day }
 // day are multiples of the span since the epoch in UTC, whatever the zone;
 // days and weeks are counted from Thursday 1970-01-01 at midnight in zone, and
 // months, quarters and years from January 1970 (01-core, timechart). A Snap
-// moves the point that buckets are counted from: 1w@w1 starts on Mondays, 4h@d
-// counts from each midnight in zone. NaN gives NaN.
+// that is no shorter moves the point that buckets are counted from: 1w@w1 starts on
+// Mondays, 4h@d counts from each midnight in zone. NaN gives NaN.
 func (s Span) Start(epoch float64, zone *time.Location) float64 {
 	if s.Unit == NoUnit || math.IsNaN(epoch) || math.IsInf(epoch, 0) {
 		return epoch
 	}
 	if !s.IsCalendar() {
 		origin := 0.0
-		if s.Snap != NoUnit {
+		if s.snaps() {
 			origin = Epoch(Snap(Time(epoch, zone), s.Snap, s.Weekday, zone))
 		}
 		return s.StartFrom(epoch, origin)
@@ -118,6 +118,12 @@ func (s Span) Start(epoch float64, zone *time.Location) float64 {
 		return float64(s.startDay(c).unix(zone))
 	}
 	return float64(s.startMonth(c).unix(zone))
+}
+
+// snaps says whether the Snap says where buckets begin. One that is shorter than the
+// span, as in 15m@m, says nothing that the span does not.
+func (s Span) snaps() bool {
+	return s.Snap != NoUnit && Span{Count: 1, Unit: s.Snap}.Seconds() >= s.Seconds()
 }
 
 // StartFrom gives the start of the bucket that holds epoch when buckets of a
@@ -179,7 +185,7 @@ func (s Span) Next(start float64, zone *time.Location) float64 {
 		return math.Inf(1)
 	}
 	next := Epoch(Add(Time(start, zone), s.Count, s.Unit, zone))
-	if s.Snap != NoUnit && !s.IsCalendar() {
+	if s.snaps() && !s.IsCalendar() {
 		// The next midnight cuts a bucket short, as 5h@d does at its end.
 		limit := Time(start, zone)
 		limit = Add(Snap(limit, s.Snap, s.Weekday, zone), 1, s.Snap, zone)
