@@ -80,6 +80,10 @@ func TestWrites(t *testing.T) {
 		`{"event":"metric","fields":{"host":"a","metric_name:bytes":10,"status":"200"},"index":"m","time":1000}`+"\n")
 	f("| makeresults | eval metric_name=\"cpu\", _value=2, h=\"x\" | fields - _time | mcollect index=m", "", "m.metrics",
 		`{"event":"metric","fields":{"h":"x","metric_name:cpu":2},"index":"m","time":1700000000}`+"\n")
+	f(count+" | outputlookup t.csv THEN "+count+" | eval new=1 | outputlookup append=t t.csv", "", "t.csv", "host,count\na,3\nb,2\na,3\nb,2\n")
+	f(count+" | outputlookup t.csv THEN nosuchword | outputlookup override_if_empty=f t.csv", "", "t.csv", "host,count\na,3\nb,2\n")
+	f(count+" | outputlookup t.csv THEN nosuchword | outputlookup append=t t.csv", "", "t.csv", "host,count\na,3\nb,2\n")
+	f(count+" | outputlookup t.csv THEN nosuchword | outputlookup create_empty=f t.csv", "", "t.csv", "")
 	f(count+" | collect index=sum testmode=t", "", "sum.stash", "no file")
 }
 

@@ -154,19 +154,15 @@ func (o *outputLookup) made() (*knowledge.Table, error) {
 	opts := o.node.opts
 	rows := knowledge.Gather(o.columns(), o.held)
 	o.held = nil
-	exists, add := o.lookup.Exists(), opts.bool("append", false)
+	add, key := opts.bool("append", false), opts.text("key_field", "")
+	old, exists, err := o.stored(add || key != "")
+	if err != nil {
+		return nil, fmt.Errorf("`outputlookup`: %w", err)
+	}
 	if rows.Rows == 0 {
 		keep := exists && (add || !opts.bool("override_if_empty", true)) || !exists && !opts.bool("create_empty", true)
 		if keep {
 			return nil, nil
-		}
-	}
-	old := &knowledge.Table{}
-	key := opts.text("key_field", "")
-	if exists && (add || key != "") {
-		var err error
-		if old, err = o.lookup.Stored(); err != nil {
-			return nil, fmt.Errorf("`outputlookup`: %w", err)
 		}
 	}
 	if o.lookup.Collection == "" {
@@ -179,6 +175,31 @@ func (o *outputLookup) made() (*knowledge.Table, error) {
 		return old.Append(rows), nil
 	}
 	return old.Upsert(rows, key, o.lookup.Fields, opts.bool("allow_updates", true), o.ctx.Now.Unix()), nil
+}
+
+// stored is the table as it is, and whether there is one: that of the lookup, else the
+// file of its name in the folder that is written to. It is read only if need be.
+func (o *outputLookup) stored(read bool) (*knowledge.Table, bool, error) {
+	old, exists := &knowledge.Table{}, o.lookup.Exists()
+	if exists && read {
+		var err error
+		if old, err = o.lookup.Stored(); err != nil {
+			return nil, true, err
+		}
+	}
+	if exists && (o.lookup.Collection == "" || old.Rows > 0) || o.ctx.Open == nil {
+		return old, exists, nil
+	}
+	f, err := o.ctx.Open(o.lookup.StoredAs())
+	if err != nil {
+		return old, exists, nil //nolint:nilerr // there is none
+	}
+	defer f.Close()
+	if !read {
+		return old, true, nil
+	}
+	t, err := o.lookup.Read(f)
+	return t, true, err
 }
 
 // columns are those of all rows: in their order where the rows have one, else in

@@ -1,6 +1,7 @@
 package knowledge
 
 import (
+	"io"
 	"math"
 	"regexp"
 	"slices"
@@ -92,6 +93,15 @@ func (l *Lookup) current() (*Table, error) {
 
 // Stored is the table as it is stored, for those who add to it.
 func (l *Lookup) Stored() (*Table, error) { return l.store.get() }
+
+// Read reads a file that outputlookup wrote for the lookup.
+func (l *Lookup) Read(f io.Reader) (*Table, error) {
+	t, err := (&store{name: l.StoredAs()}).parseFile(f)
+	if err == nil && l.Collection != "" {
+		t = t.keyed()
+	}
+	return t, err
+}
 
 // passing are the rows that a search expression accepts.
 func passing(s *eval.Search, t *Table) []int32 {

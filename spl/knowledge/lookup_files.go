@@ -76,6 +76,10 @@ func (s *store) parse() (*Table, error) {
 		return nil, err
 	}
 	defer f.Close()
+	return s.parseFile(f)
+}
+
+func (s *store) parseFile(f io.Reader) (*Table, error) {
 	text, err := readTable(f)
 	if err != nil {
 		return nil, err
