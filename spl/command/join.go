@@ -272,12 +272,10 @@ func (j *joiner) start() error {
 }
 
 // build sorts the subsearch's rows by the values of the join fields. A row without
-// one of them has no partner.
+// one of them has no partner. Where the two sides have no field in common every row is
+// a partner, as published searches count on that join one row of thresholds to all.
 func (j *joiner) build() {
 	j.rows = map[string][]int32{}
-	if len(j.pairs) == 0 {
-		return
-	}
 	cols := make([]*batch.Column, len(j.pairs))
 	for i, p := range j.pairs {
 		cols[i] = j.sub.Col(p.right)
@@ -314,11 +312,21 @@ func (j *joiner) Push(b *batch.Batch, emit engine.Emit) error {
 	if err := j.ctx.Err(); err != nil {
 		return err
 	}
-	keep := !strings.EqualFold(j.node.opts.text("type", "inner"), "inner")
-	left, right := j.match(b, keep)
-	if len(left) == 0 {
-		return nil
+	for from := 0; from < b.Rows; {
+		var left, right []int32
+		left, right, from = j.match(b, from)
+		if len(left) == 0 {
+			continue
+		}
+		if err := j.give(b, left, right, emit); err != nil {
+			return err
+		}
 	}
+	return nil
+}
+
+// give emits pairs of rows.
+func (j *joiner) give(b *batch.Batch, left, right []int32, emit engine.Emit) error {
 	out := b
 	if !isWhole(left, b.Rows) {
 		out = b.Take(left)
@@ -341,8 +349,13 @@ func isWhole(rows []int32, n int) bool {
 	return true
 }
 
-// match gives the pairs of rows; -1 on the right where there is no partner.
-func (j *joiner) match(b *batch.Batch, keep bool) (left, right []int32) {
+// joinBatch is after how many pairs no further row is looked at before they are given.
+const joinBatch = 4096
+
+// match gives pairs of the rows from one on, and the row to go on with; -1 on the right
+// where there is no partner.
+func (j *joiner) match(b *batch.Batch, from int) (left, right []int32, next int) {
+	keep := !strings.EqualFold(j.node.opts.text("type", "inner"), "inner")
 	cols := make([]*batch.Column, len(j.pairs))
 	for i, p := range j.pairs {
 		cols[i] = b.Col(p.left)
@@ -353,10 +366,11 @@ func (j *joiner) match(b *batch.Batch, keep bool) (left, right []int32) {
 	}
 	most := j.node.opts.int("max", 1)
 	var key []byte
-	for r := range b.Rows {
+	r := from
+	for ; r < b.Rows && len(left) < joinBatch; r++ {
 		var ok bool
 		found := 0
-		if key, ok = rowKey(key[:0], cols, r); ok && len(cols) > 0 {
+		if key, ok = rowKey(key[:0], cols, r); ok {
 			for _, s := range j.rows[string(key)] {
 				if times != nil && !j.inTime(times[r], j.times[s]) {
 					continue
@@ -371,7 +385,7 @@ func (j *joiner) match(b *batch.Batch, keep bool) (left, right []int32) {
 			left, right = append(left, int32(r)), append(right, -1)
 		}
 	}
-	return left, right
+	return left, right, r
 }
 
 // inTime says whether a partner is early (or late) enough. Equal seconds are.
