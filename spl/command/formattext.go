@@ -20,9 +20,40 @@ type formatStyle struct {
 var defaultStyle = formatStyle{"(", "(", "AND", ")", "OR", ")", "OR", "NOT ( )"}
 
 // FormatText is the text that the rows of a subsearch stand for: what `format`
-// makes of them with its default arguments.
+// makes of them with its default arguments. One row with a field `search` and no other
+// is text already: published searches make names of files, regular expressions and
+// assignments so, which parentheses would spoil.
 func FormatText(res *engine.Result) string {
+	if s, ok := onlySearch(res.Batches); ok {
+		return s
+	}
 	return defaultStyle.text(res.Batches, res.Table, 0)
+}
+
+// onlySearch is the value of the field search, if there is one row with nothing else.
+func onlySearch(bs []*batch.Batch) (string, bool) {
+	rows := 0
+	var out string
+	for _, b := range bs {
+		if rows += b.Rows; rows > 1 {
+			return "", false
+		}
+		if b.Rows == 0 {
+			continue
+		}
+		b.Load()
+		for _, n := range b.Names {
+			if n != "search" && !batch.Internal(n) && b.Col(n).Count(0) > 0 {
+				return "", false
+			}
+		}
+		c := b.Col("search")
+		if c.Count(0) != 1 {
+			return "", false
+		}
+		out, _ = c.First(0)
+	}
+	return out, rows == 1
 }
 
 // text writes rows, at most so many (0: all). Fields come in the order of the
@@ -81,7 +112,7 @@ func formatTerm(name, value string) string {
 	case "search":
 		return value
 	case "query":
-		if strings.ContainsAny(value, " \t") {
+		if value == "" || strings.ContainsAny(value, " \t\r\n,()[]|\"") {
 			return parser.Quote(value)
 		}
 		return value
