@@ -78,7 +78,8 @@ func parseSort(c *Command, a *parser.Args) (Node, source.Errors) {
 func newSort(t *sortKeys, limit int) *sortNode {
 	n := &sortNode{limit: limit}
 	turn := false
-	for i, k := range t.Keys {
+	for i := 0; i < len(t.Keys); i++ {
+		k := t.Keys[i]
 		name := k.Name.Text
 		if k.Sign == "" && k.Name.Bare() && i > 0 && i == len(t.Keys)-1 {
 			switch strings.ToLower(name) {
@@ -94,9 +95,15 @@ func newSort(t *sortKeys, limit int) *sortNode {
 			by.desc, name = name[0] == '-', name[1:]
 			by.field = name
 		}
-		if how, field, ok := strings.Cut(name, "("); ok && k.Name.Bare() && strings.HasSuffix(field, ")") {
+		if how, ok := strings.CutSuffix(name, "("); ok && k.Name.Bare() && i+2 < len(t.Keys) && t.Keys[i+2].Name.Text == ")" {
+			// num("a b"), or with spaces within the parentheses, is three words.
+			if how = strings.ToLower(how); isKind(how) {
+				by.kind, by.field = how, t.Keys[i+1].Name.Text
+				i += 2
+			}
+		} else if how, field, ok := strings.Cut(name, "("); ok && k.Name.Bare() && strings.HasSuffix(field, ")") {
 			// Any other word before a parenthesis is a field that stats made: count(x).
-			if how = strings.ToLower(how); slices.Contains([]string{"auto", "num", "str", "ip"}, how) {
+			if how = strings.ToLower(how); isKind(how) {
 				by.kind, by.field = how, parser.Unquote(strings.TrimSpace(field[:len(field)-1]))
 			}
 		}
@@ -109,6 +116,9 @@ func newSort(t *sortKeys, limit int) *sortNode {
 	}
 	return n
 }
+
+// isKind says whether a word is a way of comparing.
+func isKind(how string) bool { return slices.Contains([]string{"auto", "num", "str", "ip"}, how) }
 
 func (n *sortNode) String() string { return strconv.Itoa(n.limit) + " " + n.keysString() }
 
