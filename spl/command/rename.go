@@ -63,7 +63,7 @@ func parseRename(_ *Command, a *parser.Args) (Node, source.Errors) {
 			continue
 		}
 		errs = append(errs, checkPair(p)...)
-		if p.New != nil {
+		if p.New != nil && !n.done(namePair{p.Old.Text, p.New.Text}) {
 			n.pairs = append(n.pairs, namePair{p.Old.Text, p.New.Text})
 		}
 	}
@@ -71,6 +71,20 @@ func parseRename(_ *Command, a *parser.Args) (Node, source.Errors) {
 		errs = one(source.Errorf(source.Syntax, source.At(a.Base), "`rename` needs a field and its new name").WithHelp("for example: rename src_ip AS src"))
 	}
 	return n, errs
+}
+
+// done says that a pair has been there, so that there is nothing left for it to do: it
+// would find no field, and take away what it gave before. Published searches repeat pairs.
+func (n *renameNode) done(p namePair) bool {
+	for _, q := range slices.Backward(n.pairs) {
+		if q == p {
+			return true
+		}
+		if isPattern(q.old) || q.new == p.old || q.old == p.new {
+			return false
+		}
+	}
+	return false
 }
 
 func checkPair(p *renamePair) source.Errors {
