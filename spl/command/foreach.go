@@ -1,6 +1,7 @@
 package command
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -172,6 +173,9 @@ func (n *foreachNode) Plan(p *Planning) *engine.Plan {
 			return holdRows(c, "foreach", func(rows *spill.Rows, emit engine.Emit) error {
 				for _, f := range n.fields(rows.Fields()) {
 					body, err := n.body(f)
+					if err != nil && leaveOut(c, err) {
+						continue
+					}
 					if err != nil {
 						return err
 					}
@@ -253,6 +257,22 @@ func (n *foreachNode) body(f eachField) (*parser.Pipeline, error) {
 	return n.parse(pairs, "field `"+f.name+"`")
 }
 
+// unreadable is the fault of a template for one field or value, which makes no sense of
+// it. Splunk says so and goes on with the others.
+type unreadable string
+
+func (u unreadable) Error() string { return string(u) }
+
+// leaveOut tells of a fault that is of one field or value alone.
+func leaveOut(c *engine.Context, err error) bool {
+	var u unreadable
+	if !errors.As(err, &u) {
+		return false
+	}
+	c.Notices.Add("foreach", u.Error(), 1)
+	return true
+}
+
 // parse reads the template with texts put in, given as pairs of what to replace and
 // what with.
 func (n *foreachNode) parse(pairs []string, what string) (*parser.Pipeline, error) {
@@ -265,7 +285,7 @@ func (n *foreachNode) parse(pairs []string, what string) (*parser.Pipeline, erro
 	a := &parser.Args{Command: "foreach", Text: text, Depth: n.depth, Parser: Parser()}
 	p, errs := a.Subsearch("["+text+"]", -1)
 	if len(errs) > 0 {
-		return nil, fmt.Errorf("foreach: the template for %s cannot be read: %s: %s", what, shortened(text), errs[0].Message)
+		return nil, unreadable(fmt.Sprintf("foreach leaves %s out, for which its template cannot be read: %s: %s", what, shortened(text), errs[0].Message))
 	}
 	return p, nil
 }

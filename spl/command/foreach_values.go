@@ -179,6 +179,9 @@ func (e *eachValue) turn(b *batch.Batch, values [][]string, i int) (*batch.Batch
 
 func (e *eachValue) eval(b *batch.Batch, key string, items []string, i int) (*batch.Batch, error) {
 	op, err := e.operator(key, i)
+	if err != nil && leaveOut(e.ctx, err) {
+		return b, nil
+	}
 	if err != nil {
 		return nil, err
 	}
