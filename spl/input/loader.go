@@ -12,16 +12,22 @@ import (
 // can: once for the fields of the first filter, and once for the others that the
 // search will ask for, of the rows that are left by then.
 type loader struct {
-	c     *content
-	chunk chunk
-	table *table
-	rows  []row
-	cols  map[string]*batch.Column // read, by name; nil when no row has it
-	given map[string]bool          // of cols, those handed out
-	all   bool                     // every field was read
-	timed bool                     // the rows have their times
-	slabs *batch.Slabs             // room for columns that nobody keeps; nil when somebody may
+	c      *content
+	chunk  chunk
+	table  *table
+	rows   []row
+	cols   map[string]*batch.Column // read, by name; nil when no row has it
+	given  map[string]bool          // of cols, those handed out
+	all    bool                     // every field was read
+	single int                      // how many fields were read one by one
+	timed  bool                     // the rows have their times
+	slabs  *batch.Slabs             // room for columns that nobody keeps; nil when somebody may
 }
+
+// singleReads is how many fields are read one by one, as commands do that learn names
+// from the events: whoever asks for so many will ask for more, and to read all costs
+// no more than to read these.
+const singleReads = 8
 
 func newLoader(p *part, rows []row) *loader {
 	l := &loader{c: p.c, chunk: p.chunk, table: p.table, rows: rows, cols: map[string]*batch.Column{}, given: map[string]bool{}}
@@ -111,8 +117,11 @@ func (l *loader) load(name string) *batch.Column {
 		l.group(l.c.rest)
 	case !plan.exact && plan.scan.Fields.Has(name):
 		l.readAll()
+	case l.single == singleReads:
+		l.readAll()
 	}
 	if _, ok := l.cols[name]; !ok {
+		l.single++
 		l.group(newExtractor(l.c, []string{name}, isTimed(name) && !l.timed))
 	}
 	return l.cols[name]
