@@ -55,7 +55,7 @@ type Regexp struct {
 	prog    *program // for texts that do not end in a newline
 	std     *regexp.Regexp
 	back    *backtracker
-	seq     *sequence // the same as std, where it is one
+	walk    *walker // the same as std, for what it can do
 
 	// onNewline is the program for texts that end in a newline, where prog
 	// uses an anchor that the standard library reads differently there.
@@ -109,8 +109,8 @@ func Compile(pattern string, opts Options) (*Regexp, error) {
 	if prog.needs == "" {
 		re.std, _ = regexp.Compile(prog.text) // a limit of its own: use the other
 	}
-	if re.std != nil && !prog.endNewline {
-		re.seq = newSequence(prog.text)
+	if re.std != nil {
+		re.walk = newWalker(prog.text)
 	}
 	if re.std == nil {
 		re.back, err = re.backtracker()
@@ -170,14 +170,69 @@ func (re *Regexp) MatchString(s string) (bool, error) {
 		return false, err
 	}
 	if back == nil {
-		return re.std.MatchString(s), nil
+		return re.match(s), nil
 	}
 	return back.match(s)
 }
 
 // mayMatch is a quick test that a text without a match mostly fails.
 func (re *Regexp) mayMatch(s string) bool {
-	return re.prog.required == "" || strings.Contains(s, re.prog.required)
+	if re.prog.required == "" || re.walk != nil && (re.walk.begins || re.walk.prefix != "") {
+		return true // or the match itself is as quick
+	}
+	return strings.Contains(s, re.prog.required)
+}
+
+// match says whether there is a match in a text that the standard library would do for.
+func (re *Regexp) match(s string) bool {
+	if re.walk != nil {
+		var room [32]int
+		left := worth(s)
+		if _, how := re.walk.find(s, 0, room[:], &left); how != tooLong {
+			return how == match
+		}
+	}
+	return re.std.MatchString(s)
+}
+
+// first finds the first match in such a text.
+func (re *Regexp) first(s string, room []int) []int {
+	if re.walk != nil {
+		left := worth(s)
+		if loc, how := re.walk.find(s, 0, room, &left); how != tooLong {
+			return loc
+		}
+	}
+	return re.std.FindStringSubmatchIndex(s)
+}
+
+// all gives the matches in such a text one after another, -1: all; none is of nothing,
+// unless it is the only one asked for.
+func (re *Regexp) all(s string, limit int, yield func(loc []int) bool) {
+	done := 0
+	if re.walk != nil {
+		for left, from := worth(s), 0; done != limit; done++ {
+			loc, how := re.walk.find(s, from, nil, &left)
+			if how == tooLong {
+				break
+			}
+			if how == nothing || !yield(loc) {
+				return
+			}
+			if from = loc[1]; loc[0] == from { // what comes behind nothing has rules of its own
+				done++
+				break
+			}
+		}
+		if done == limit {
+			return
+		}
+	}
+	for i, loc := range re.std.FindAllStringSubmatchIndex(s, limit) {
+		if i >= done && !yield(loc) {
+			return
+		}
+	}
 }
 
 // FindSubmatchIndex returns the offsets in bytes of the first match and its
@@ -187,9 +242,6 @@ func (re *Regexp) FindSubmatchIndex(s string) ([]int, error) { return re.FindSub
 
 // FindSubmatchIndexIn is FindSubmatchIndex with room for the offsets, which it may use.
 func (re *Regexp) FindSubmatchIndexIn(s string, room []int) ([]int, error) {
-	if re.seq != nil {
-		return re.prog.groups(re.seq.find(s, room)), nil
-	}
 	if !re.mayMatch(s) {
 		return nil, nil
 	}
@@ -198,7 +250,7 @@ func (re *Regexp) FindSubmatchIndexIn(s string, room []int) ([]int, error) {
 		return nil, err
 	}
 	if back == nil {
-		return re.prog.groups(re.std.FindStringSubmatchIndex(s)), nil
+		return re.prog.groups(re.first(s, room)), nil
 	}
 	var found []int
 	err = back.each(s, 1, func(loc []int) bool {
@@ -248,11 +300,7 @@ func (re *Regexp) Each(s string, limit int, yield func(loc []int) bool) error {
 	if limit <= 0 {
 		limit = -1
 	}
-	for _, loc := range re.std.FindAllStringSubmatchIndex(s, limit) {
-		if !yield(re.prog.groups(loc)) {
-			break
-		}
-	}
+	re.all(s, limit, func(loc []int) bool { return yield(re.prog.groups(loc)) })
 	return nil
 }
 
