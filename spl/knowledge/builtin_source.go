@@ -61,7 +61,7 @@ type builtinPart struct {
 func (p *builtinPart) Each(emit func(*batch.Batch) bool) error {
 	w := &builtinWorker{r: p.r, of: map[*typeFamily]*familyWorker{}}
 	return p.Part.Each(func(in *batch.Batch) bool {
-		return emit(&batch.Batch{Rows: in.Rows, Places: in.Places, From: in.From, Lazy: &builtinLoader{w: w, in: in}})
+		return emit(&batch.Batch{Rows: in.Rows, Places: in.Places, From: in.From, Slabs: in.Slabs, Lazy: &builtinLoader{w: w, in: in}})
 	})
 }
 

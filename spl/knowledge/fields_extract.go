@@ -19,6 +19,7 @@ type step struct {
 	made    bool     // a value may hold more than stands in the field that is read
 	add     bool     // MV_ADD: values are added to those that are there
 	run     func(text string, emit func(name, value string)) error
+	places  *places // the same as run, where each field has its place
 }
 
 // newExtract reads EXTRACT-class = regex [in field].
@@ -39,7 +40,7 @@ func newExtract(k *Key) (*step, *source.Error) {
 		return nil, k.Fault(source.Syntax, "%s has no named group, so it sets no field", k.Name).
 			WithHelp("name a group: (?<field>...)")
 	}
-	return &step{from: from, names: names, run: x.groups}, nil
+	return &step{from: from, names: names, run: x.groups, places: x.places()}, nil
 }
 
 // isBareName says whether what follows `in` is a field's name and not the rest of a
@@ -119,6 +120,24 @@ func (x *regexStep) named() []string {
 	slices.SortFunc(x.pairs, func(a, b groupPair) int { return a.key - b.key })
 	slices.Sort(names)
 	return slices.Compact(names)
+}
+
+// places are where the fields stand, if each has its group.
+func (x *regexStep) places() *places {
+	if x.limit != 1 || len(x.pairs) > 0 {
+		return nil
+	}
+	fields := x.fields
+	if x.format != nil {
+		fields = nil
+	}
+	for _, p := range x.format {
+		if p.name.refs() || !p.value.copies() {
+			return nil
+		}
+		fields = append(fields, groupField{p.value[0].group, p.name.String()})
+	}
+	return &places{cut: x.re.FindSubmatchIndexIn, fields: fields, width: x.re.NumGroups() + 1, keepEmpty: x.keepEmpty}
 }
 
 // groups gives the fields of the named groups.

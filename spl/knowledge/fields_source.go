@@ -52,7 +52,7 @@ func (p *knownPart) Each(emit func(*batch.Batch) bool) error {
 		if w.inert(in) {
 			return emit(in)
 		}
-		out := &batch.Batch{Rows: in.Rows, Places: in.Places, From: in.From, Lazy: &loader{w: w, in: in}}
+		out := &batch.Batch{Rows: in.Rows, Places: in.Places, From: in.From, Slabs: in.Slabs, Lazy: &loader{w: w, in: in}}
 		return emit(out)
 	})
 }

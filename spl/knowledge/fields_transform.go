@@ -120,6 +120,7 @@ func (s *step) regex(st *Stanza, x *regexStep) *source.Error {
 	s.names = slices.Compact(s.names)
 	if !s.dynamic && !s.add {
 		x.limit = 1
+		s.places = x.places()
 	}
 	return nil
 }
@@ -152,6 +153,9 @@ func (s *step) delims(st *Stanza, x *delimStep) *source.Error {
 		}
 	}
 	s.run = x.positional
+	if !s.add {
+		s.places = x.places()
+	}
 	return nil
 }
 
@@ -199,6 +203,31 @@ func (x *delimStep) positional(text string, emit func(name, value string)) error
 		}
 	}
 	return nil
+}
+
+// places are where the fields stand.
+func (x *delimStep) places() *places {
+	p := &places{cut: x.cut, width: len(x.names), keepEmpty: x.keepEmpty}
+	for i, n := range x.names {
+		if settable(n) {
+			p.fields = append(p.fields, groupField{i, n})
+		}
+	}
+	return p
+}
+
+// cut is positional, for the places of the pieces.
+func (x *delimStep) cut(text string, room []int) ([]int, error) {
+	at, rest := room[:0], text
+	for i, more := 0, true; more && i < len(x.names); i++ {
+		from := len(text) - len(rest)
+		var piece string
+		piece, rest, more = nextPiece(rest, x.pairs)
+		v := unquoteValue(piece)
+		from += (len(piece) - len(v)) / 2
+		at = append(at, from, from+len(v))
+	}
+	return at, nil
 }
 
 func (x *delimStep) keyValues(text string, emit func(name, value string)) error {

@@ -15,6 +15,7 @@ type view struct {
 	in   *batch.Batch
 	memo map[fieldKey]*batch.Column
 	made map[tableKey]map[string]*batch.Column // fields that came of one rule
+	cuts map[int]*placed                       // the same of steps, by number
 	// parent is the view that these rows were taken of.
 	parent *view
 	rows   []int32
@@ -42,7 +43,7 @@ const (
 )
 
 func newView(w *worker, set *ruleSet, in *batch.Batch) *view {
-	return &view{w: w, set: set, in: in, memo: map[fieldKey]*batch.Column{}, made: map[tableKey]map[string]*batch.Column{}}
+	return &view{w: w, set: set, in: in, memo: map[fieldKey]*batch.Column{}, made: map[tableKey]map[string]*batch.Column{}, cuts: map[int]*placed{}}
 }
 
 func (v *view) take(in *batch.Batch, rows []int32) *view {
@@ -166,7 +167,7 @@ func (l stageLoader) Take(rows []int32) batch.Loader {
 }
 
 func (v *view) batch(s stage, n int, extra ...string) *batch.Batch {
-	return &batch.Batch{Rows: v.in.Rows, Lazy: stageLoader{v, s, n, extra}}
+	return &batch.Batch{Rows: v.in.Rows, Slabs: v.in.Slabs, Lazy: stageLoader{v, s, n, extra}}
 }
 
 // names are all names that fields may have.
@@ -231,21 +232,62 @@ func (v *view) steps(name string, n int) *batch.Column {
 
 // step is what one step makes of a field.
 func (v *view) step(i int, name string) *batch.Column {
+	if p := v.placed(i); p != nil {
+		return p.column(v.in, name)
+	}
 	return v.table(tableKey{stepTable, i}, name, func() map[string]*batch.Column {
-		s := v.set.steps[i]
-		from := v.in.Col("_raw")
-		if s.from != "_raw" {
-			from = either(v.steps(s.from, i), v.indexed(s.from))
-		}
+		s, from := v.set.steps[i], v.readBy(i)
 		many := s.add
 		return collect(v.in.Rows, many, func(row int, emit func(name, value string)) {
 			for _, text := range from.Values(row) {
 				if err := s.run(text, emit); err != nil {
-					v.w.notice("regex", "a field extraction was given up on an event: "+err.Error())
+					v.gaveUp(err)
 				}
 			}
 		})
 	})
+}
+
+// readBy is the field that a step reads.
+func (v *view) readBy(i int) *batch.Column {
+	name := v.set.steps[i].from
+	if name == "_raw" {
+		return v.in.Col(name)
+	}
+	return either(v.steps(name, i), v.indexed(name))
+}
+
+// placed is where the fields of a step stand in the rows, nil where that cannot be told.
+func (v *view) placed(i int) *placed {
+	p := v.set.steps[i].places
+	if p == nil {
+		return nil
+	}
+	t, ok := v.cutsOf(i)
+	if !ok {
+		if from := v.readBy(i); from == nil || from.Single() {
+			t = p.cutRows(from, v.gaveUp)
+		}
+		v.cuts[i] = t
+	}
+	return t
+}
+
+// cutsOf finds what a step has cut, here or before rows were taken.
+func (v *view) cutsOf(i int) (*placed, bool) {
+	t, ok := v.cuts[i]
+	if !ok && v.parent != nil {
+		if t, ok = v.parent.cutsOf(i); ok {
+			t = t.take(v.rows)
+			v.cuts[i] = t
+		}
+	}
+	return t, ok
+}
+
+// gaveUp notes an event that an extraction took too long for.
+func (v *view) gaveUp(err error) {
+	v.w.notice("regex", "a field extraction was given up on an event: "+err.Error())
 }
 
 // aliased is a field after FIELDALIAS: what AS copies goes over it, what ASNEW copies
