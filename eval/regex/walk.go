@@ -184,8 +184,9 @@ func (w *walker) walk(m *walk, start int) found {
 		pc = in.next
 		switch in.op {
 		case opLiteral:
-			if ok = strings.HasPrefix(text[i:], in.lit); ok {
-				i += len(in.lit)
+			n := len(in.lit)
+			if ok = len(text)-i >= n && text[i] == in.lit[0] && (n == 1 || text[i:i+n] == in.lit); ok {
+				i += n
 			}
 		case opEdge:
 			if len(m.back) > 0 {
@@ -324,11 +325,13 @@ func (in *inst) run(text string, i int) (int, bool) {
 
 // count takes characters one by one.
 func (in *inst) count(text string, i, most int) (int, bool) {
-	taken := 0
-	for taken != most {
-		n := in.class.size(text, i)
-		if n == 0 {
-			break
+	taken, c := 0, in.class
+	for taken != most && i < len(text) && c.bytes[text[i]] {
+		n := 1
+		if text[i] >= utf8.RuneSelf {
+			if n = c.size(text, i); n == 0 {
+				break
+			}
 		}
 		i += n
 		taken++

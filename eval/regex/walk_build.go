@@ -2,6 +2,7 @@ package regex
 
 import (
 	"regexp/syntax"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -133,6 +134,9 @@ func (b *builder) repeat(re *syntax.Regexp, next int) int {
 		return next
 	}
 	loop := b.add(inst{op: opEither})
+	if !lazy {
+		sub = inRuns(sub)
+	}
 	inner := b.build(sub, loop)
 	b.prog[loop].next, b.prog[loop].other = inner, next
 	if lazy {
@@ -142,6 +146,44 @@ func (b *builder) repeat(re *syntax.Regexp, next int) int {
 		return inner
 	}
 	return loop
+}
+
+// inRuns makes of a choice that is repeated, a character or something that begins with
+// another one, a choice of a run of these characters: (?:[^"\\]|\\.)* is the most frequent.
+func inRuns(re *syntax.Regexp) *syntax.Regexp {
+	if re.Op != syntax.OpAlternate {
+		return re
+	}
+	out := *re
+	out.Sub = slices.Clone(re.Sub)
+	for i, sub := range re.Sub {
+		ranges := rangesOf(sub)
+		if ranges == nil {
+			continue
+		}
+		c, apart := newClass(ranges), true
+		for j, other := range re.Sub {
+			apart = apart && (i == j || beginsOutside(other, c))
+		}
+		if apart {
+			out.Sub[i] = &syntax.Regexp{Op: syntax.OpPlus, Sub: []*syntax.Regexp{sub}}
+		}
+	}
+	return &out
+}
+
+// beginsOutside says for certain that a part begins with a character that a class has not.
+func beginsOutside(re *syntax.Regexp, c *class) bool {
+	for re.Op == syntax.OpConcat || re.Op == syntax.OpCapture || re.Op == syntax.OpPlus {
+		re = re.Sub[0]
+	}
+	switch {
+	case re.Op == syntax.OpLiteral && re.Flags&syntax.FoldCase == 0:
+		return !c.bytes[string(re.Rune[:1])[0]]
+	case rangesOf(re) != nil:
+		return decided(c, &firsts{bytes: newClass(rangesOf(re)).bytes})
+	}
+	return false
 }
 
 func (b *builder) either(inner, next int, lazy bool) int {
