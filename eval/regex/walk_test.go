@@ -15,7 +15,7 @@ var walkTexts = []string{
 	"", "a", "abc", "aab ab abc", "/api/namespaces/kube/x/namespaces//namespaces/y", `user=,user=x1,`,
 	`{"k":"v\"w","k":""}`, "x1.x12.34", "ab abé \n", "\xffa\xfeb", "ééa\xc3é€\xe2\x82a", "Kelvin K ſ s k",
 	"a\nb\nab\n", `10.0.0.1 - bob [26/Nov/2026:01:02:03 +0000] "GET /a?b=c HTTP/1.1" 200 12 "-" "curl \"x\""`,
-	strings.Repeat("ab", 40), strings.Repeat("a", 60) + "b", "a,b;c d=e f",
+	"aé", "axxxb", strings.Repeat("ab", 40), strings.Repeat("a", 60) + "b", "a,b;c d=e f",
 }
 
 // hold compares a walker with the standard library, from each place where a match ends.
@@ -45,7 +45,7 @@ func TestWalkerDoesWhatPeopleWrite(t *testing.T) {
 	for _, p := range []string{
 		`/namespaces/(?P<ns>[^/]+)`, `user=(\w+)`, `"k":"([^"]*)"`, `x(\d+)\.(\d+)`, `id=(\S+)`, `a(.*)`, `(\w+)`, `user=(\w+)w`,
 		`a(b|c)`, `a(b+?)c`, `(?i)ak(\d+)`, `^a(\d+)`, `a(\d+)$`, `a(?:\d)?b`, `a\b`, `a(.*)b`, `a(\d{2})`, `a([\x{e0}-\x{ff}]+)`,
-		`^(\S+) (?:"((?:[^"\\]|\\.)*)")?`, `(?m)^b$`, `(?:ab|a)*c`, `(?:a|b){2,3}`, ``, `(?:[^"]|"x)*"`, `((?:é|[ab]|"")+)(b?)`,
+		`^(\S+) (?:"((?:[^"\\]|\\.)*)")?`, `(?m)^b$`, `(?:ab|a)*c`, `(?:a|b){2,3}`, ``, `\B`, `(.*)(.)`, `a.{0,2}?b`, `(?:[^"]|"x)*"`, `((?:é|[ab]|"")+)(b?)`,
 	} {
 		if newWalker(p) == nil {
 			t.Errorf("%s has no walker", p)
@@ -84,6 +84,33 @@ func TestWalkerGivesUp(t *testing.T) {
 	}
 	if ok, err := re.MatchString(text); !ok || err != nil {
 		t.Errorf("%v %v", ok, err)
+	}
+}
+
+// TestWalkerIsBounded looks for the bounds of steps and of memory: of patterns that go
+// through the rest of the text from each place, and that have a choice at each place.
+func TestWalkerIsBounded(t *testing.T) {
+	for _, c := range []struct{ pattern, text string }{
+		{`(?:ab)+x`, strings.Repeat("ab", 5000)},
+		{`(?:ab|a|b)*c`, strings.Repeat("ab", 2*maxChoices) + "c"},
+	} {
+		w, left := newWalker(c.pattern), worth(c.text)
+		if loc, how := w.find(c.text, 0, nil, &left); how != tooLong {
+			t.Errorf("%s: %v %d", c.pattern, loc, how)
+		}
+	}
+}
+
+// TestEachOfNothing says that a match of nothing is not found for ever.
+func TestEachOfNothing(t *testing.T) {
+	re, err := Compile(`^a*`, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := 0
+	err = re.Each("b", 0, func([]int) bool { found++; return found < 3 })
+	if found != 1 || err != nil {
+		t.Errorf("%d matches, %v", found, err)
 	}
 }
 
@@ -146,7 +173,7 @@ func TestWalkerOnPublishedPatterns(t *testing.T) {
 			continue
 		}
 		some := false
-		for range 4 {
+		for range 2 {
 			some = hold(t, prog.text, pieces(r, patterns, p)) || some
 		}
 		if some {
