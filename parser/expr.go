@@ -287,7 +287,7 @@ func (p *climber) name(t *lexer.Token) (Expr, *fault) {
 		return nil, &f
 	}
 	if !isOp(next, "(") {
-		return &Field{t.Value, tokenSpan(t)}, nil
+		return &Field{unDollar(t.Value), tokenSpan(t)}, nil
 	}
 	p.lex.Next()
 	args, end, err := p.list()

@@ -39,6 +39,25 @@ func inToken(s string, pipe int) bool {
 // a text that is not there yet: $name$.
 func IsToken(s string) bool { return s != "" && s[0] == '$' && tokenEnd(s, 0) == len(s) }
 
+// unDollar is the field that a name between dollar signs stands for: $a.b$ is 'a.b', as
+// add-ons and published searches have it, for names that need quotes. Where the name needs
+// none it is taken for a token that was not given a value.
+func unDollar(s string) string {
+	if !IsToken(s) || strings.IndexByte(s, '|') >= 0 {
+		return s
+	}
+	name := s[1 : len(s)-1]
+	if strings.ContainsFunc(name, func(r rune) bool { return !isNameRune(r) }) {
+		return name
+	}
+	return s
+}
+
+// isNameRune says whether a name in an expression may have the character without quotes.
+func isNameRune(r rune) bool {
+	return r == '_' || r >= '0' && r <= '9' || r|0x20 >= 'a' && r|0x20 <= 'z'
+}
+
 // HasToken says whether a text has such a token in it.
 func HasToken(s string) bool {
 	for i := strings.IndexByte(s, '$'); i >= 0 && i < len(s); i++ {

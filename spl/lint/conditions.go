@@ -40,6 +40,22 @@ var wildcardInWhere = Lint{
 	},
 }
 
+var dollarName = Lint{
+	Code:    "dollar-name",
+	Summary: "a name between dollar signs in an expression, which is read as a field",
+	Why: "In an expression $a.b$ is the field a.b, an old form of 'a.b'. A token of a dashboard looks the same; here it was not given a value, and the field is most likely not there. " +
+		"Write a field between single quotes, and a value in the place of a token.",
+	Bad:  `index=main | where user!=$actor.name$`,
+	Good: `index=main | where user!='actor.name'`,
+	look: func(c *checker) {
+		c.exprs(func(_ *spl.Stage, x parser.Expr) {
+			if f, ok := x.(*parser.Field); ok && c.source(f.At) == "$"+f.Name+"$" {
+				c.add(f.At, "`$%s$` is the field `%s` here, and no token of a dashboard", f.Name, f.Name).WithHelp("write '%s'", f.Name)
+			}
+		})
+	},
+}
+
 func literal(x parser.Expr) *parser.Literal {
 	if l, ok := x.(*parser.Literal); ok && !l.Number {
 		return l
