@@ -177,13 +177,14 @@ func digitValue(c byte) int {
 }
 
 // toText is tostring. A text that is no number stays as it is, whatever the format;
-// an unknown format changes nothing.
+// an unknown format changes nothing. Formats may be in any case, as published searches
+// have them.
 func toText(_ *frame, a []Value) Value {
 	n, ok := a[0].Number()
 	if len(a) == 1 || !ok || math.IsNaN(n) || math.IsInf(n, 0) {
 		return Text(a[0].Text())
 	}
-	switch a[1].Text() {
+	switch strings.ToLower(a[1].Text()) {
 	case "hex":
 		return inBase(a[0], 16)
 	case "binary":

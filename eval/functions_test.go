@@ -65,7 +65,7 @@ func TestConversion(t *testing.T) {
 		{`tostring(15,"hex")`, "0xF"}, {`tostring(9,"binary")`, "1001"}, {`tostring(12345.6789,"commas")`, "12,345.68"}, {`tostring(1234567,"commas")`, "1,234,567"},
 		{`tostring(123,"commas")`, "123"}, {`tostring(-1234.5,"commas")`, "-1,234.50"}, {`tostring(999.999,"commas")`, "1,000.00"},
 		{`tostring(615,"duration")`, "00:10:15"}, {`tostring(90061,"duration")`, "1+01:01:01"}, {`tostring(1.5,"duration")`, "00:00:01.500000"}, {`tostring(-5,"duration")`, "-00:00:05"},
-		{`tostring(86400,"duration")`, "1+00:00:00"}, {`tostring(0,"duration")`, "00:00:00"},
+		{`tostring(86400,"duration")`, "1+00:00:00"}, {`tostring(0,"duration")`, "00:00:00"}, {`tostring(61,"Duration")`, "00:01:01"}, {`tostring(15,"HEX")`, "0xF"},
 		{`tostring(s,"hex")`, "abc"}, {`tostring(1=1)`, "True"}, {`tostring(1=2)`, "False"}, {`tostring(missing)`, "NULL"}, {`tostring(5)."x"`, "5x"}, {`tostring(m,"hex")`, "0x1|0x2"},
 		{`ipmask("0.255.0.255","10.20.30.120")`, "0.20.0.120"}, {`ipmask("255.0.0.0","x")`, "NULL"}, {`ipmask("255.0.0.0","::1")`, "NULL"},
 		{`toarray(m)`, "[1,2]"}, {`toarray("[1, 2]")`, "[1,2]"}, {`toarray(s)`, "NULL"}, {`tobool("true")`, "TRUE"}, {`tobool("False")`, "FALSE"}, {`tobool(0)`, "FALSE"}, {`tobool("7")`, "TRUE"}, {`tobool(s)`, "NULL"},
