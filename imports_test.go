@@ -34,6 +34,7 @@ var layers = [][]string{
 	{"spl/eval", "spl/eval/agg"},
 	{"spl/macros", "spl/parser", "spl/eval/jsontext"},
 	{"spl/spl/detect/page", "spl/spl/input/evtx", "spl/spl/input/evtx/evtxtest", "spl/eval/batch", "spl/eval/timefmt", "spl/eval/regex", "spl/parser/conf", "spl/parser/source", "spl/spl/geo/mmdbtest", "spl/eval/jsontext/jsontexttest", "spl/spl/input/kernel", "spl/spl/input/kernel/kerneltest"},
+	{"spl/spl/harmless"},
 }
 
 // neighbours are the imports allowed within a line.

@@ -9,6 +9,7 @@ import (
 	"github.com/olekukonko/tablewriter/pkg/twwidth"
 
 	"spl/parser/source"
+	"spl/spl/harmless"
 )
 
 // excerpt is the line of a file that holds the start of a span, and below it a caret
@@ -149,35 +150,16 @@ func cut(cells []cell, first, last, width int) ([]cell, int, int) {
 	return out, first, last
 }
 
-// show is a character, or an escape for one that does more than be seen.
+// show is a character, or an escape for one that does more than be seen or is not seen at
+// all: in a query, a space without width is the fault that a reader looks for.
 func show(r rune) string {
-	if r == '\u00ad' || unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == '\u2028' || r == '\u2029' {
-		if r < 0x80 {
-			return fmt.Sprintf(`\x%02x`, r)
-		}
-		return fmt.Sprintf(`\u%04x`, r)
+	if harmless.Sly(r) || unicode.Is(unicode.Cf, r) {
+		return string(harmless.AppendEscape(nil, string(r)))
 	}
 	return string(r)
 }
 
 // printable is a text of one line that can be shown anywhere.
-func printable(s string) string {
-	clean := func(r rune) bool { return r == utf8.RuneError || show(r) != string(r) }
-	if !strings.ContainsFunc(s, clean) {
-		return s
-	}
-	var b strings.Builder
-	for i := 0; i < len(s); {
-		r, n := utf8.DecodeRuneInString(s[i:])
-		switch {
-		case r == utf8.RuneError && n == 1:
-			fmt.Fprintf(&b, `\x%02x`, s[i])
-		case r == '\n' || r == '\t':
-			b.WriteByte(' ')
-		default:
-			b.WriteString(show(r))
-		}
-		i += n
-	}
-	return b.String()
-}
+func printable(s string) string { return harmless.Text(oneLine.Replace(s), "") }
+
+var oneLine = strings.NewReplacer("\n", " ", "\t", " ")

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+
+	"spl/spl/harmless"
 )
 
 // texts is the standard output for texts of files. On a terminal it is as harmless as
@@ -15,22 +17,16 @@ func (a *app) texts() io.Writer {
 	if a.stdoutWidth == 0 {
 		return out
 	}
-	return harmless{out}
+	return shown{out}
 }
 
-type harmless struct{ w io.Writer }
+// shown is a terminal that is shown texts which may hold anything.
+type shown struct{ w io.Writer }
 
 // Write takes whole lines, or what can be written as if it were.
-func (h harmless) Write(p []byte) (int, error) {
-	lines := strings.Split(string(p), "\n")
-	for i, l := range lines {
-		cells := strings.Split(l, "\t")
-		for j, c := range cells {
-			cells[j] = printable(strings.TrimSuffix(c, "\r"))
-		}
-		lines[i] = strings.Join(cells, "\t")
-	}
-	if _, err := io.WriteString(h.w, strings.Join(lines, "\n")); err != nil {
+func (s shown) Write(p []byte) (int, error) {
+	text := strings.ReplaceAll(string(p), "\r\n", "\n")
+	if _, err := io.WriteString(s.w, harmless.Text(text, "\n\t")); err != nil {
 		return 0, err
 	}
 	return len(p), nil

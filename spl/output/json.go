@@ -4,6 +4,7 @@ import (
 	"unicode/utf8"
 
 	"spl/eval/batch"
+	"spl/spl/harmless"
 )
 
 // jsonRows writes rows as JSON objects, as they come. Keys stand in column order;
@@ -107,7 +108,7 @@ func appendObject(dst []byte, keys [][]byte, cols []*batch.Column, row int) []by
 const hex = "0123456789abcdef"
 
 // appendString appends s as a JSON string. Bytes that are not UTF-8 become U+FFFD.
-// Control characters and what [sly] names are escaped, so that the result is one
+// Control characters and what [harmless.Sly] names are escaped, so that the result is one
 // harmless line on any terminal; <, > and & are left alone.
 func appendString(dst []byte, s string) []byte {
 	dst = append(dst, '"')
@@ -121,7 +122,7 @@ func appendString(dst []byte, s string) []byte {
 		r, size := rune(c), 1
 		if c >= utf8.RuneSelf {
 			r, size = utf8.DecodeRuneInString(s[i:])
-			if !sly(r) && !(r == utf8.RuneError && size == 1) {
+			if !harmless.Sly(r) && !(r == utf8.RuneError && size == 1) {
 				i += size
 				continue
 			}

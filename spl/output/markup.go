@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"spl/eval/batch"
+	"spl/spl/harmless"
 )
 
 // markdownGrid writes a GitHub table. Characters that mean something in Markdown
@@ -151,7 +152,7 @@ var htmlEscapes = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"
 // value writes a text. Control characters, which HTML forbids, are shown as on a
 // terminal; bytes that are not UTF-8 become U+FFFD.
 func (g *htmlGrid) value(v string) {
-	if !plain(v) {
+	if !harmless.ASCII(v) {
 		v = visible(strings.ToValidUTF8(v, string(utf8.RuneError)))
 	}
 	g.out.text(htmlEscapes.Replace(v))

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"spl/eval/batch"
+	"spl/spl/harmless"
 )
 
 // plainGrid is a table without borders, for pipes and files: a header with dashes
@@ -61,7 +62,7 @@ func (g *plainGrid) measure() {
 			w := g.cols[i].width
 			for r := range p.rows {
 				v, _ := c.First(r)
-				if c.Count(r) <= 1 && plain(v) {
+				if c.Count(r) <= 1 && harmless.ASCII(v) {
 					w = max(w, len(v))
 					continue
 				}
@@ -97,7 +98,7 @@ func (g *plainGrid) oneLine(cols []*batch.Column, row int, vals []string) bool {
 			return false
 		}
 		v, _ := c.First(row)
-		if !plain(v) {
+		if !harmless.ASCII(v) {
 			if v = cell(v); strings.IndexByte(v, '\n') >= 0 {
 				return false
 			}

@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"spl/eval/batch"
+	"spl/spl/harmless"
 )
 
 func TestTerminal(t *testing.T) {
@@ -193,7 +194,7 @@ func FuzzTable(f *testing.F) {
 		b.Set("_raw", batch.Strings([]string{w, v, v}))
 		o := Options{Terminal: true, Width: int(n)}
 		text := render(t, o, b)
-		if strings.ContainsFunc(text, func(r rune) bool { return r != '\n' && (unicode.IsControl(r) || sly(r)) }) {
+		if strings.ContainsFunc(text, func(r rune) bool { return r != '\n' && harmless.Sly(r) }) {
 			t.Fatalf("%q", text)
 		}
 		if strings.HasPrefix(text, "┌") {

@@ -4,11 +4,11 @@ package page
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
-	"unicode"
 
 	"github.com/olekukonko/tablewriter/pkg/twwidth"
+
+	"spl/spl/harmless"
 )
 
 // Style says how a text is laid out. The zero Style is plain, and as wide as it gets.
@@ -66,24 +66,7 @@ func (s Style) Fit(text string, indent int) string {
 
 // Visible makes a text harmless and puts it on one line: characters that a terminal
 // obeys are written as escapes.
-func Visible(s string) string {
-	bad := func(r rune) bool {
-		return r < ' ' || r == unicode.ReplacementChar || r >= 0x7f && r <= 0x9f || r == 0x200e || r == 0x200f || r >= 0x2028 && r <= 0x202e || r >= 0x2066 && r <= 0x2069
-	}
-	if !strings.ContainsFunc(s, bad) {
-		return s
-	}
-	var b strings.Builder
-	for _, r := range s {
-		if bad(r) {
-			q := strconv.QuoteRuneToASCII(r)
-			b.WriteString(q[1 : len(q)-1])
-		} else {
-			b.WriteRune(r)
-		}
-	}
-	return b.String()
-}
+func Visible(s string) string { return harmless.Text(s, "") }
 
 // OneLine is a text of several lines on one, white space made short.
 func OneLine(s string) string { return Visible(strings.Join(strings.Fields(s), " ")) }

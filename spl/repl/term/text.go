@@ -2,10 +2,11 @@ package term
 
 import (
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/clipperhouse/displaywidth"
+
+	"spl/spl/harmless"
 )
 
 // Cell is a character as a reader sees it, marks that combine with it included.
@@ -28,8 +29,8 @@ func Cells(line string, at int) []Cell {
 		case s == "\t":
 			c.Width = 4 - at%4
 			c.Text = strings.Repeat(" ", c.Width)
-		case n == len(s) && sly(r), r == utf8.RuneError && n == 1, unicode.IsControl(r):
-			c.Text = escaped(s)
+		case harmless.Sly(r), r == utf8.RuneError && n == 1:
+			c.Text = string(harmless.AppendEscape(nil, s))
 			c.Width = len(c.Text)
 		}
 		at += c.Width
@@ -38,52 +39,10 @@ func Cells(line string, at int) []Cell {
 	return out
 }
 
-// sly says whether a character would do more than be seen: C1 controls, marks of
-// direction, separators of lines.
-func sly(r rune) bool {
-	switch {
-	case r < 0x20 || r >= 0x7f && r <= 0x9f || r == 0xad:
-		return true
-	case r < 0x200e:
-		return false
-	}
-	return r == 0x200e || r == 0x200f || r >= 0x2028 && r <= 0x202e || r >= 0x2066 && r <= 0x2069
-}
-
-func escaped(s string) string {
-	const hex = "0123456789abcdef"
-	var b strings.Builder
-	for i := 0; i < len(s); {
-		r, n := utf8.DecodeRuneInString(s[i:])
-		if r < 0x80 || r == utf8.RuneError && n == 1 {
-			b.WriteString(`\x`)
-			b.WriteByte(hex[s[i]>>4])
-			b.WriteByte(hex[s[i]&15])
-		} else {
-			b.WriteString(`\u`)
-			for shift := 12; shift >= 0; shift -= 4 {
-				b.WriteByte(hex[r>>shift&15])
-			}
-		}
-		i += n
-	}
-	return b.String()
-}
-
-// plain says that a text is printable ASCII: as many cells wide as it is long.
-func plain(s string) bool {
-	for i := range len(s) {
-		if s[i] < ' ' || s[i] > '~' {
-			return false
-		}
-	}
-	return true
-}
-
 // Safe is a text of one line that can be written to a terminal: line ends and tabs
 // become spaces, what would move the cursor is escaped.
 func Safe(s string) string {
-	if plain(s) {
+	if harmless.ASCII(s) {
 		return s
 	}
 	var b strings.Builder
@@ -99,7 +58,7 @@ func Safe(s string) string {
 
 // Width is how many cells a safe text takes.
 func Width(s string) int {
-	if plain(s) {
+	if harmless.ASCII(s) {
 		return len(s)
 	}
 	n := 0
@@ -112,7 +71,7 @@ func Width(s string) int {
 // Cut is the beginning of a safe text that fits so many cells; one that was cut ends
 // in an ellipsis.
 func Cut(s string, width int) string {
-	if plain(s) && len(s) <= width {
+	if harmless.ASCII(s) && len(s) <= width {
 		return s
 	}
 	cells := Cells(s, 0)
