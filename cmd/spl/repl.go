@@ -66,7 +66,11 @@ func (a *app) repl(args []string, plain bool) error {
 		if a.stdinTerminal {
 			t.Interrupts = a.onInterrupt()
 		}
-		return repl.Run(a.ctx, *c, t)
+		err := repl.Run(a.ctx, *c, t)
+		if errors.Is(err, repl.ErrLine) {
+			return &errReported{exitFailed}
+		}
+		return err
 	}
 	restore, err := a.raw()
 	if err != nil {

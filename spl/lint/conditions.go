@@ -259,7 +259,7 @@ func (c *checker) differs(or *parser.Or) {
 		if !ok || x.Op != "!=" || strings.Contains(x.Value.Text, "*") || x.Value.Text == "" {
 			continue
 		}
-		if before, met := values[x.Field]; met && before != x.Value.Text {
+		if before, met := values[x.Field]; met && !strings.EqualFold(before, x.Value.Text) {
 			c.sayAlways(or.At, x.Field)
 			return
 		}

@@ -87,6 +87,17 @@ func TestFindings(t *testing.T) {
 	f("a | stats count by u | join u [search b | stats count by u, w | fields u, w, q] | where w=1")
 	f("a | stats count by u | appendpipe [stats sum(x) as s]", "1:46 dropped-field")
 	f("a | stats count by u | appendpipe [stats sum(count) as s | eval t=s+v]", "1:69 dropped-field there is no `v` here: `stats`")
+	// names that are no plain words are found in their quotes; what is there is listed
+	// where that is all, and short
+	f(`a | stats count by u | table u "my field"`, "1:33 dropped-field there is no `my field` here: `stats` (line 1) does not give it (there are count, u)")
+	f("a | table b c d e f g h i j k l m n | where zz=1", "1:45 dropped-filter there is no `zz` here: `table` (line 1) does not give it ()")
+	f("a | fields - zz | where zz=1", "1:25 dropped-filter there is no `zz` here: `fields` (line 1) does not give it ()")
+	f("a | stats max(x) as m by user | where status=1", "1:39 dropped-filter there is no `status` here: `stats` (line 1) does not give it (there are m, user)")
+	// spaces are counted, and the first is shown
+	f("a |\u00a0stats\u00a0count", "1:4 odd-space this is no ordinary space, but one as pages and documents have; there are 2 in the search (write ordinary spaces)")
+	f("a |\u00a0stats count", "1:4 odd-space this is no ordinary space, but one as pages and documents have (write an ordinary space)")
+	// values of a search are the same in any case of letters
+	f("a (x!=Root OR x!=root)")
 	// wildcards that differ, and running words
 	f(`a | where host!="b*"`, "1:11 wildcard-in-where `*` is no wildcard in an expression: this is true of all but the text \"b*\" itself (write NOT like(host, \"b%\"))")
 	f("a=1 error or warning", "1:11 lowercase-operator")

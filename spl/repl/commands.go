@@ -117,7 +117,7 @@ func (s *Session) completeCommand(text string, cursor int) (edit.Completion, boo
 	if err != nil {
 		return edit.Completion{Empty: err.Error()}, true
 	}
-	from := strings.LastIndexFunc(head, unicode.IsSpace) + 1
+	from := lastWord(head)
 	c := edit.Completion{From: from, To: cursor, Empty: ":" + k.name + " " + k.args + "  " + k.summary}
 	if k.complete != nil {
 		c.Items = k.complete(s, head[from:])

@@ -22,8 +22,8 @@ const followEvery = time.Second
 
 // follow runs a search over the files of the session while they grow.
 func (s *Session) follow(ctx context.Context, arg string) error {
-	p, err := s.asked("follow", arg)
-	if p == nil || err != nil {
+	text, p, err := s.asked("follow", arg)
+	if err != nil {
 		return err
 	}
 	now := s.Now()
@@ -62,10 +62,6 @@ func (s *Session) follow(ctx context.Context, arg string) error {
 		v.last = v.fresh()
 	}
 	x := &execution{s: s, answer: v.last, program: p, whole: true}
-	text := arg
-	if text == "" {
-		text = s.last().query
-	}
 	if err == nil {
 		v.final()
 		s.keep(text, x)

@@ -153,7 +153,7 @@ func (s *Session) defineMacro(_ context.Context, arg string) error {
 	if errs := before.Define(sig, strings.TrimSpace(text), ":macro"); len(errs) > 0 {
 		w, _ := s.size()
 		s.Faults(s.out, errs, w, bool(s.colors))
-		return nil
+		return errShown
 	}
 	s.macros = before
 	s.assist.Macros = s.macros
@@ -169,7 +169,7 @@ func (s *Session) defineMacro(_ context.Context, arg string) error {
 
 // saveMacros writes the overridden macros as a macros.conf.
 func (s *Session) saveMacros(_ context.Context, arg string) error {
-	switch {
+	switch arg = unquoted(arg); {
 	case arg == "":
 		return sayf("for example: :save macros.conf", "name a file to write the macros to")
 	case len(s.own) == 0:

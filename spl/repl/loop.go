@@ -27,10 +27,15 @@ type loop struct {
 	t    *Terminal
 	keys *keyboard
 	ed   *edit.Editor
+	// failed: a line did.
+	failed bool
 }
 
+// ErrLine is what Run gives where lines were read that nobody typed, and one of them failed.
+var ErrLine = errors.New("a line failed")
+
 // Run talks to the reader of a terminal until they leave. The error is that of files
-// that are not there, or the context's.
+// that are not there, the context's, or [ErrLine].
 func Run(ctx context.Context, c Config, t *Terminal) error {
 	ctx, end := context.WithCancel(ctx)
 	defer end()
@@ -133,6 +138,7 @@ func (l *loop) do(ctx context.Context, text string) {
 		l.History.Forget()
 	}
 	err := l.guard(func() error { return l.Do(inner, text) })
+	l.failed = l.failed || err != nil
 	if ctx.Err() == nil && !errors.Is(err, context.Canceled) {
 		l.say(err)
 	}
@@ -151,7 +157,7 @@ func (l *loop) guard(f func() error) (err error) {
 
 // say shows an error.
 func (l *loop) say(err error) {
-	if err == nil {
+	if err == nil || errors.Is(err, errShown) {
 		return
 	}
 	l.tell(l.colors.Paint(term.Red, oneLine(err.Error())))
@@ -164,30 +170,14 @@ func (l *loop) say(err error) {
 // readLines is the session without an editor: for dumb terminals, for readers of
 // screens, and for scripts. Nothing is written over.
 func (l *loop) readLines(ctx context.Context) error {
-	lines := make(chan string)
-	go func() {
-		defer close(lines)
-		for {
-			s, err := l.t.Lines.ReadString('\n')
-			if s != "" {
-				select {
-				case lines <- strings.TrimRight(s, "\r\n"):
-				case <-ctx.Done():
-					return
-				}
-			}
-			if err != nil {
-				return
-			}
-		}
-	}()
+	lines := l.lines(ctx)
 	text := ""
 	for !l.quit {
-		lead := prompt
-		if text != "" {
-			lead = more
-		}
 		if l.t.Prompts {
+			lead := prompt
+			if text != "" {
+				lead = more
+			}
 			_, _ = fmt.Fprint(l.out, lead)
 		}
 		select {
@@ -205,7 +195,7 @@ func (l *loop) readLines(ctx context.Context) error {
 				if text != "" { // what is left open is a fault to be told
 					l.interruptible(ctx, text)
 				}
-				return nil
+				return l.outcome()
 			}
 			text += s
 		}
@@ -215,6 +205,37 @@ func (l *loop) readLines(ctx context.Context) error {
 		}
 		l.interruptible(ctx, text)
 		text = ""
+	}
+	return l.outcome()
+}
+
+// lines are those that come in, until they end.
+func (l *loop) lines(ctx context.Context) <-chan string {
+	lines := make(chan string)
+	go func() {
+		defer close(lines)
+		for {
+			s, err := l.t.Lines.ReadString('\n')
+			if s != "" {
+				select {
+				case lines <- strings.TrimRight(s, "\r\n"):
+				case <-ctx.Done():
+					return
+				}
+			}
+			if err != nil {
+				return
+			}
+		}
+	}()
+	return lines
+}
+
+// outcome is what a script ends with: every line is run, and who started it hears that one
+// failed. Somebody who typed the lines has seen it.
+func (l *loop) outcome() error {
+	if l.failed && !l.t.Prompts {
+		return ErrLine
 	}
 	return nil
 }

@@ -135,7 +135,7 @@ func (s *Session) export(_ context.Context, arg string) error {
 	if err != nil {
 		return err
 	}
-	if name == "" {
+	if name = unquoted(name); name == "" {
 		return sayf("for example: :export rows.csv", "name a file to write to")
 	}
 	format, ok := formats[strings.ToLower(filepath.Ext(name))]
@@ -174,32 +174,40 @@ func (s *Session) writeFile(name string, data []byte) error {
 	if _, err := s.Disk.Stat(name); err == nil && !s.wrote[name] {
 		return sayf("choose another name, or move that file away", "%s is there already, and was not written in this session", oneLine(name))
 	}
-	if err := s.WriteFile(name, data); err != nil {
-		return sayf("", "%s", err)
-	}
 	if s.wrote == nil {
 		s.wrote = map[string]bool{}
 	}
-	s.wrote[name] = true
+	s.wrote[name] = true // also where it fails half-way, so that it can be tried again
+	if err := s.WriteFile(name, data); err != nil {
+		return sayf("", "%s", err)
+	}
 	return nil
 }
 
-// asked is the search that the argument of a command is, or the newest one.
-func (s *Session) asked(command, arg string) (*spl.Program, error) {
+// asked is the search that the argument of a command is, or that of a result; without an
+// argument, the newest.
+func (s *Session) asked(command, arg string) (text string, p *spl.Program, err error) {
 	if arg != "" && !strings.HasPrefix(arg, "$") {
-		return s.compile(arg), nil
+		p, err = s.compile(arg)
+		return arg, p, err
 	}
-	j, _, err := s.result(arg)
-	if err != nil {
-		return nil, sayf("give the search: :"+command+" error | stats count", "%s", err)
+	j, rest, err := s.result(arg)
+	switch {
+	case err != nil:
+		return "", nil, sayf("give the search: :"+command+" error | stats count", "%s", err)
+	case rest != "": // a search in a result
+		text = arg
+	default:
+		text = j.query
 	}
-	return s.compile(j.query), nil
+	p, err = s.compile(text)
+	return text, p, err
 }
 
 // explain tells how a search is understood and would run.
 func (s *Session) explain(_ context.Context, arg string) error {
-	p, err := s.asked("explain", arg)
-	if p == nil || err != nil {
+	_, p, err := s.asked("explain", arg)
+	if err != nil {
 		return err
 	}
 	now := s.Now()
@@ -216,8 +224,8 @@ func (s *Session) explain(_ context.Context, arg string) error {
 
 // why runs a search with a trace and tells where its events were lost.
 func (s *Session) why(ctx context.Context, arg string) error {
-	p, err := s.asked("why", arg)
-	if p == nil || err != nil {
+	_, p, err := s.asked("why", arg)
+	if err != nil {
 		return err
 	}
 	x, err := s.execution(p)

@@ -16,6 +16,7 @@ import (
 	"spl/spl/input"
 	"spl/spl/repl/cache"
 	"spl/spl/repl/show"
+	"spl/spl/repl/term"
 )
 
 // settled is how old the last change of a file must be for what was read of it to be
@@ -58,23 +59,23 @@ func (s *Session) recallText(text string) string {
 	return text
 }
 
-// compile reads a search; its faults are shown. nil says that there were some.
-func (s *Session) compile(text string) *spl.Program {
+// compile reads a search; its faults are shown, and the error is then errShown.
+func (s *Session) compile(text string) (*spl.Program, error) {
 	p, err := spl.Compile(s.recallText(text), s.config())
 	var errs source.Errors
 	if errors.As(err, &errs) {
 		w, _ := s.size()
 		s.Faults(s.out, errs, w, bool(s.colors))
-		return nil
+		return nil, errShown
 	}
-	return p
+	return p, err
 }
 
 // search runs a search and shows its answer.
 func (s *Session) search(ctx context.Context, text string) error {
-	p := s.compile(text)
-	if p == nil {
-		return nil
+	p, err := s.compile(text)
+	if err != nil {
+		return err
 	}
 	x, err := s.execution(p)
 	if err != nil {
@@ -259,7 +260,7 @@ func (s *Session) note(notices []spl.Notice) {
 		if n.Count > 1 {
 			times = fmt.Sprintf(" (%s times)", page.Number(int64(n.Count)))
 		}
-		s.tell(s.colors.Paint("33", "notice: ") + oneLine(n.Message) + times)
+		s.tell(s.colors.Paint(term.Yellow, "notice: ") + oneLine(n.Message) + times)
 	}
 }
 

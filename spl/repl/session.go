@@ -2,9 +2,11 @@ package repl
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -36,6 +38,7 @@ type Session struct {
 
 	jobs   []*job
 	sample atomic.Pointer[assist.Sample]
+	learnt sync.Mutex   // a sample is looked at and kept as one
 	opens  atomic.Int64 // how often files were opened
 	assist *assist.Assistant
 	cache  *cache.Cache
@@ -131,6 +134,9 @@ func (e *said) Error() string { return e.message }
 
 func sayf(help, format string, args ...any) error { return &said{fmt.Sprintf(format, args...), help} }
 
+// errShown ends a line whose faults were shown.
+var errShown = errors.New("the search has faults")
+
 // config is that of searches of this session.
 func (s *Session) config() *spl.Config {
 	return &spl.Config{Macros: s.macros, Knowledge: s.Knowledge, Jobs: s.job, Name: "query"}
@@ -195,7 +201,10 @@ func (s *Session) learn(ctx context.Context, files []input.File, o input.Options
 	if len(files) == 0 {
 		return
 	}
-	if sample := assist.Take(ctx, files, o); s.opens.Load() == opened {
+	sample := assist.Take(ctx, files, o)
+	s.learnt.Lock()
+	defer s.learnt.Unlock()
+	if s.opens.Load() == opened {
 		s.sample.Store(sample)
 	}
 }

@@ -293,3 +293,37 @@ func TestSettingsSayWhatIsWrong(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// A file whose name has spaces can be completed, opened and written.
+func TestNamesWithSpaces(t *testing.T) {
+	dir := t.TempDir()
+	writeLog(t, filepath.Join(dir, "my log.ndjson"), 0, 3)
+	k := newTalk(t, 0)
+	line := ":open " + dir + "/my"
+	c, ok := k.completeCommand(line, len(line))
+	if want := `"` + dir + `/my log.ndjson"`; !ok || len(c.Items) != 1 || c.Items[0].Text != want || line[c.From:c.To] != dir+"/my" {
+		t.Fatalf("%+v", c)
+	}
+	again := `:open "` + dir + "/my lo"
+	if d, _ := k.completeCommand(again, len(again)); len(d.Items) != 1 || d.Items[0].Text != c.Items[0].Text || d.From != len(":open ") {
+		t.Errorf("%+v", d)
+	}
+	k.has(":open "+c.Items[0].Text, "1 file")
+	k.has("* | stats count", "3")
+	k.has(`:export "`+dir+`/my rows.csv"`, "1 row written to "+dir+"/my rows.csv")
+	if _, err := os.Stat(filepath.Join(dir, "my rows.csv")); err != nil {
+		t.Error(err)
+	}
+}
+
+// :explain and :why take a search in a result as a whole.
+func TestAskedOfResults(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "a.ndjson")
+	writeLog(t, name, 0, 3)
+	k := newTalk(t, 0, name)
+	k.say("* | where n=1")
+	k.has(":explain $1 | stats count", "loadjob", "stats")
+	if got := k.has(":explain $1", "where"); strings.Contains(got, "loadjob") {
+		t.Error(got)
+	}
+}

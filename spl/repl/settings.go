@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"spl/eval/timefmt"
 	"spl/spl/detect/page"
@@ -71,7 +73,7 @@ func splitArgs(s string) []string {
 			quote = 0
 		case quote == 0 && (r == '"' || r == '\''):
 			quote, open = r, true
-		case quote == 0 && r == ' ':
+		case quote == 0 && unicode.IsSpace(r):
 			if open {
 				out = append(out, word.String())
 				word.Reset()
@@ -88,8 +90,33 @@ func splitArgs(s string) []string {
 	return out
 }
 
-// fileItems completes the names of files.
+// lastWord is where the last word begins, by the rules of splitArgs.
+func lastWord(s string) int {
+	start, quote := 0, rune(0)
+	for i, r := range s {
+		switch {
+		case quote != 0 && r == quote:
+			quote = 0
+		case quote == 0 && (r == '"' || r == '\''):
+			quote = r
+		case quote == 0 && unicode.IsSpace(r):
+			start = i + utf8.RuneLen(r)
+		}
+	}
+	return start
+}
+
+// unquoted is a name without quotes around it.
+func unquoted(name string) string {
+	if n := len(name); n > 1 && (name[0] == '"' || name[0] == '\'') && name[n-1] == name[0] {
+		return name[1 : n-1]
+	}
+	return name
+}
+
+// fileItems completes the names of files, in quotes where they have spaces.
 func fileItems(s *Session, arg string) []edit.Item {
+	arg = strings.TrimLeft(arg, `"'`)
 	dir, base := filepath.Split(arg)
 	in := dir
 	if in == "" {
@@ -101,18 +128,25 @@ func fileItems(s *Session, arg string) []edit.Item {
 	}
 	var items []edit.Item
 	for _, e := range entries {
-		if strings.HasPrefix(e.Name(), ".") && base == "" {
+		if strings.HasPrefix(e.Name(), ".") && base == "" || !strings.HasPrefix(strings.ToLower(e.Name()), strings.ToLower(base)) {
 			continue
 		}
 		i := edit.Item{Text: dir + e.Name(), Show: e.Name(), After: " "}
-		if e.IsDir() {
-			i.Text, i.Show, i.After = i.Text+"/", i.Show+"/", ""
-		} else if info, err := e.Info(); err == nil {
-			i.Note = page.Size(info.Size())
+		quote := ""
+		if strings.ContainsAny(i.Text, " '") {
+			quote = `"`
+		}
+		if e.IsDir() { // which goes on
+			i.Text, i.Show, i.After = quote+i.Text+"/", i.Show+"/", ""
+		} else {
+			i.Text = quote + i.Text + quote
+			if info, err := e.Info(); err == nil {
+				i.Note = page.Size(info.Size())
+			}
 		}
 		items = append(items, i)
 	}
-	return starting(items, arg)
+	return items
 }
 
 // setTime sets the range of the searches that follow.
@@ -120,7 +154,7 @@ func (s *Session) setTime(_ context.Context, arg string) error {
 	words := splitArgs(arg)
 	switch {
 	case len(words) == 0:
-	case words[0] == "all":
+	case len(words) == 1 && words[0] == "all":
 		s.earliest, s.latest = "", ""
 	case len(words) > 2:
 		return sayf("for example: :time -24h, :time -2d@d @d, :time all", "a range is one time or two")

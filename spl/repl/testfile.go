@@ -52,7 +52,7 @@ func (s *Session) makeTest(_ context.Context, arg string) error {
 	if err != nil {
 		return err
 	}
-	switch {
+	switch name = unquoted(name); {
 	case name == "":
 		return sayf("for example: :test scan.test.yml", "name a file to write the test to")
 	case !strings.HasSuffix(name, ".test.yml") && !strings.HasSuffix(name, ".test.yaml"):

@@ -79,17 +79,13 @@ func (f *Folder) failed(err error) error {
 // append writes p at the end and says where it begins.
 func (x *File) append(p []byte) (at int64, err error) {
 	n := int64(len(p))
-	defer func() {
-		if err != nil {
-			x.folder.used.Add(-n)
-		}
-	}()
 	if used := x.folder.used.Add(n); x.folder.most > 0 && used > x.folder.most {
+		x.folder.used.Add(-n)
 		return 0, fmt.Errorf("the rows that do not fit in memory take more than the %s that may be put into files; allow more with --temp-size, or narrow the search", bytes(x.folder.most))
 	}
 	at = x.size.Add(n) - n
 	if _, err := x.file.WriteAt(p, at); err != nil {
-		x.size.Add(-n)
+		// The place is not given back: others may have begun to write behind it.
 		return 0, x.folder.failed(err)
 	}
 	x.folder.written.Add(n)

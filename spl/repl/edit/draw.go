@@ -197,7 +197,7 @@ func (e *Editor) below(width, height int) []string {
 	case e.menu != nil:
 		return e.menu.lines(e.Colors, width-1, min(10, max(1, height-2)))
 	case e.note != "":
-		return []string{e.Colors.Paint(term.Faint, term.Cut(e.note, width-1))}
+		return []string{e.Colors.Paint(term.Faint, term.Cut(term.Safe(e.note), width-1))}
 	case e.look.Message == "" || height < 3:
 		return nil
 	}

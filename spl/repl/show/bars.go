@@ -3,6 +3,7 @@ package show
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -90,10 +91,14 @@ func (a *Answer) label(b *batch.Batch, row int, names []string, l *Look) string 
 
 // bar is a bar of at most so many cells, to the eighth of one.
 func bar(f, highest float64, room int) string {
-	if highest <= 0 || f <= 0 {
+	if !(highest > 0 && f > 0) { // nor NaN
 		return ""
 	}
-	eighths := int(f/highest*float64(room*8) + 0.5)
+	part := f / highest
+	if math.IsInf(f, 1) {
+		part = 1
+	}
+	eighths := int(part*float64(room*8) + 0.5)
 	s := strings.Repeat("█", eighths/8)
 	if rest := eighths % 8; rest > 0 {
 		s += string([]rune("▏▎▍▌▋▊▉")[rest-1])

@@ -77,7 +77,8 @@ func (a *Answer) Chart(l *Look) Text {
 	return t
 }
 
-// points are the times of the rows and the numbers of each series, NaN for none.
+// points are the times of the rows and the numbers of each series, NaN for none and for
+// what no line reaches.
 func (a *Answer) points(series []string) (times []float64, data [][]float64) {
 	data = make([][]float64, len(series))
 	a.each(All, func(b *batch.Batch, row int) {
@@ -85,7 +86,7 @@ func (a *Answer) points(series []string) (times []float64, data [][]float64) {
 		times = append(times, x)
 		for i, s := range series {
 			v, ok := b.Col(s).Number(row)
-			if !ok {
+			if !ok || math.IsInf(v, 0) {
 				v = math.NaN()
 			}
 			data[i] = append(data[i], v)

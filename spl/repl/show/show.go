@@ -203,8 +203,12 @@ func blocks(vals []string) string {
 	var b strings.Builder
 	for _, n := range nums {
 		i := 0
-		if high > low {
-			i = int((n - low) / (high - low) * float64(len(levels)-1))
+		part := (n - low) / (high - low)
+		if math.IsInf(n, 1) {
+			part = 1
+		}
+		if part > 0 { // nor NaN
+			i = int(part * float64(len(levels)-1))
 		}
 		b.WriteRune(levels[i])
 	}

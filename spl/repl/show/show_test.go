@@ -1,6 +1,7 @@
 package show
 
 import (
+	"math"
 	"strings"
 	"testing"
 
@@ -120,5 +121,32 @@ func TestEvents(t *testing.T) {
 	}
 	if got := Mark("A list of LISTS", []string{"list"}, true); got != "A \x1b[30;43mlist\x1b[0m of \x1b[30;43mLIST\x1b[0mS" {
 		t.Errorf("%q", got)
+	}
+}
+
+// Numbers beyond all others, and what is no number, are drawn as far as they can be.
+func TestBoundless(t *testing.T) {
+	inf := math.Inf(1)
+	for _, c := range []struct {
+		f, highest float64
+		want       string
+	}{
+		{4, 8, "██"}, {8, 8, "████"}, {1, 1e9, "▏"}, {0, 8, ""}, {-3, 8, ""},
+		{inf, inf, "████"}, {3, inf, "▏"}, {-inf, inf, ""}, {math.NaN(), 8, ""}, {1, math.NaN(), ""},
+	} {
+		if got := bar(c.f, c.highest, 4); got != c.want {
+			t.Errorf("bar(%v, %v) = %q, want %q", c.f, c.highest, got, c.want)
+		}
+	}
+	if got := blocks([]string{"0", "1", "1e309"}); got != "▁▁█" {
+		t.Errorf("blocks with inf: %q", got)
+	}
+	a := &Answer{Table: true, Drawing: &engine.Drawing{Over: "_time"}}
+	b := batch.New(3)
+	b.Set("_time", batch.Strings([]string{"0", "60", "120"}))
+	b.Set("n", batch.Strings([]string{"1", "1e309", "3"}))
+	a.Add(b)
+	if lines := a.Chart(&Look{Width: 60, Height: 20, Charts: true}).Lines; len(lines) == 0 || len(lines) > 20 {
+		t.Errorf("a chart of %d lines", len(lines))
 	}
 }

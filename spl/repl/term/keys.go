@@ -31,7 +31,7 @@ func (k Key) Is(names ...string) bool {
 	return false
 }
 
-// maxPaste bounds a pasted text; more is cut off.
+// maxPaste bounds a pasted text; more is cut off, and never taken for keys.
 const maxPaste = 4 << 20
 
 // escapeWait is how long the rest of an escape sequence may take. After it, an
@@ -70,7 +70,7 @@ func Keys(r io.Reader) <-chan Key {
 					give(keys, held, true)
 					return
 				}
-				held = give(keys, append(held, b...), false)
+				held = give(keys, bounded(append(held, b...)), false)
 			case <-late:
 				if !bytes.HasPrefix(held, pasteBegin) {
 					held = give(keys, held, true)
@@ -224,18 +224,37 @@ var tildes = map[string]string{
 	"1": "home", "7": "home", "4": "end", "8": "end", "3": "delete", "5": "pgup", "6": "pgdown", "2": "insert",
 }
 
+// bounded leaves out what a paste has beyond maxPaste, but for its last bytes, which may
+// be the beginning of its end.
+func bounded(b []byte) []byte {
+	most := len(pasteBegin) + maxPaste
+	if len(b) <= most+len(pasteEnd) || !bytes.HasPrefix(b, pasteBegin) {
+		return b
+	}
+	rest := b[most:]
+	if bytes.Contains(b[:most], pasteEnd) {
+		return b
+	}
+	if i := bytes.Index(rest, pasteEnd); i >= 0 {
+		rest = rest[i:]
+	} else {
+		rest = rest[len(rest)-len(pasteEnd)+1:]
+	}
+	return append(b[:most], rest...)
+}
+
 // paste reads a bracketed paste, whose text may hold anything.
 func paste(b []byte, all bool) (Key, int) {
 	body := b[len(pasteBegin):]
 	end := bytes.Index(body, pasteEnd)
 	n := len(pasteBegin) + end + len(pasteEnd)
 	if end < 0 {
-		if !all && len(body) < maxPaste {
+		if !all {
 			return Key{}, 0
 		}
 		end, n = len(body), len(b)
 	}
-	text := bytes.ReplaceAll(body[:end], []byte("\r\n"), []byte("\n"))
+	text := bytes.ReplaceAll(body[:min(end, maxPaste)], []byte("\r\n"), []byte("\n"))
 	text = bytes.ReplaceAll(text, []byte("\r"), []byte("\n"))
 	return Key{Name: "paste", Text: string(bytes.ToValidUTF8(text, []byte("\uFFFD")))}, n
 }
