@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"io"
+	"os/exec"
 	"strings"
 
 	"spl/spl/repl/page"
@@ -22,7 +23,7 @@ func (a *app) paged(text string) error {
 		return err
 	}
 	if pager := a.getenv("PAGER"); pager != "" && a.execute != nil {
-		return a.execute(pager, text)
+		return a.runPager(pager, text)
 	}
 	restore, err := a.raw()
 	if err != nil {
@@ -40,4 +41,17 @@ func (a *app) paged(text string) error {
 		return err
 	}
 	return nil
+}
+
+// runPager runs the reader's own pager over a text. Ctrl-C is the pager's while it runs, and
+// no fault where that ends it.
+func (a *app) runPager(pager, text string) error {
+	a.onInterrupt()
+	defer a.interrupts.Store(nil)
+	err := a.execute(pager, text)
+	const bySignal = -1
+	if exit := (*exec.ExitError)(nil); errors.As(err, &exit) && exit.ExitCode() == bySignal {
+		return nil
+	}
+	return err
 }

@@ -46,6 +46,9 @@ quicker. :help says more. What was typed is kept in $XDG_STATE_HOME/spl/history.
 	return c
 }
 
+// What is pasted comes marked as such, so that its line ends run nothing.
+const markPastes, unmarkPastes = "\x1b[?2004h", "\x1b[?2004l"
+
 // repl opens the prompt.
 func (a *app) repl(args []string, plain bool) error {
 	if err := a.flags.check(); err != nil {
@@ -61,37 +64,48 @@ func (a *app) repl(args []string, plain bool) error {
 		t.Size = func() (int, int) { return 80, 24 }
 	}
 	if plain || a.raw == nil || a.stdoutWidth == 0 || a.getenv("TERM") == "dumb" {
-		t.Lines, t.Prompts = bufio.NewReader(a.stdin), a.stdinTerminal
-		t.Colors = t.Colors && !plain
-		if a.stdinTerminal {
-			t.Interrupts = a.onInterrupt()
-		}
-		err := repl.Run(a.ctx, *c, t)
-		if errors.Is(err, repl.ErrLine) {
-			return &errReported{exitFailed}
-		}
-		return err
+		return a.replLines(c, t, plain)
 	}
 	restore, err := a.raw()
 	if err != nil {
 		return &failure{"the terminal cannot be prepared: " + err.Error(), "spl repl --plain does without"}
 	}
 	defer restore()
-	// What is pasted comes marked as such, so that its line ends run nothing.
-	_, _ = io.WriteString(a.stdout, "\x1b[?2004h")
-	defer io.WriteString(a.stdout, "\x1b[?2004l") //nolint:errcheck // nobody is left to tell
+	_, _ = io.WriteString(a.stdout, markPastes)
+	defer io.WriteString(a.stdout, unmarkPastes) //nolint:errcheck // nobody is left to tell
 	var stop func()
 	t.Resized, stop = a.resized()
 	defer stop()
-	t.Keys = term.Keys(a.stdin)
+	keys, alone := a.lend()
+	t.Keys = term.Keys(keys)
 	if pager := a.getenv("PAGER"); pager != "" && a.execute != nil {
 		c.Pager = func(text string) error {
-			restore()
-			defer func() { restore, _ = a.raw() }()
-			return a.execute(pager, text)
+			return alone(func() error {
+				_, _ = io.WriteString(a.stdout, unmarkPastes)
+				restore()
+				err := a.runPager(pager, text)
+				_, failed := a.raw()
+				_, _ = io.WriteString(a.stdout, markPastes)
+				return errors.Join(err, failed)
+			})
 		}
 	}
 	return repl.Run(a.ctx, *c, t)
+}
+
+// replLines is the prompt without drawing: for scripts, and for terminals and readers that
+// want none.
+func (a *app) replLines(c *repl.Config, t *repl.Terminal, plain bool) error {
+	t.Lines, t.Prompts = bufio.NewReader(a.stdin), a.stdinTerminal
+	t.Colors = t.Colors && !plain
+	if a.stdinTerminal {
+		t.Interrupts = a.onInterrupt()
+	}
+	err := repl.Run(a.ctx, *c, t)
+	if errors.Is(err, repl.ErrLine) {
+		return &errReported{exitFailed}
+	}
+	return err
 }
 
 // session gathers what a session may touch.

@@ -323,3 +323,24 @@ func TestPagerOfReader(t *testing.T) {
 	c.keys("| makeresults | eval x=5" + enter)
 	c.sees("1 row in")
 }
+
+// While the reader's pager runs, all keys are the pager's, and Ctrl-C ends no session.
+func TestPagerHasTheKeys(t *testing.T) {
+	t.Parallel()
+	c := audit(t, 80, 24, `PAGER=cat; echo begins; for i in 1 2 3 4 5 6; do read -r k </dev/tty; echo "got<$k>"; done; trap : INT; echo waits; read -r k </dev/tty; echo over`)
+	c.keys("* | stats count" + enter)
+	c.sees("1 row")
+	c.keys(":page" + enter)
+	c.sees("begins")
+	for i := range 6 {
+		k := fmt.Sprintf("key%d", i)
+		c.keys(k + "\n")
+		c.sees("got<" + k + ">")
+	}
+	c.sees("waits")
+	c.keys("\x03")
+	c.keys("\n")
+	c.sees("over", "spl>")
+	c.keys("| makeresults | eval x=5" + enter)
+	c.sees("1 row in")
+}

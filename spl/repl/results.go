@@ -61,6 +61,19 @@ func (s *Session) showLast(context.Context, string) error {
 	return nil
 }
 
+// maxPaged is how many values a pager is given: it has all of its lines laid out, which
+// takes far more memory than the rows do.
+const maxPaged = 1 << 20
+
+// paged is how many rows of an answer a pager is given. Where lines are only written, one
+// after the other, it is all.
+func (s *Session) paged(a *show.Answer) int {
+	if s.plain {
+		return a.Rows
+	}
+	return min(a.Rows, max(1000, maxPaged/max(1, len(a.Names()))))
+}
+
 // pageResult shows a result in the pager.
 func (s *Session) pageResult(_ context.Context, arg string) error {
 	j, _, err := s.result(arg)
@@ -69,16 +82,22 @@ func (s *Session) pageResult(_ context.Context, arg string) error {
 	}
 	look := s.look()
 	look.Colors = false
+	rows := s.paged(j.answer)
+	in := show.Range{To: rows}
+	title := fmt.Sprintf("$%d", j.number)
+	if rows < j.answer.Rows {
+		title += fmt.Sprintf(", the first %s of %s (:export writes all)", page.Number(int64(rows)), count(int64(j.answer.Rows), "row"))
+	}
 	var t show.Text
 	switch {
 	case look.Plain && (j.answer.Table || j.answer.Form(look) != show.AsEvents):
-		t = j.answer.Records(look, show.All)
+		t = j.answer.Records(look, in)
 	case j.answer.Form(look) == show.AsEvents:
-		t = j.answer.WholeEvents(look)
+		t = j.answer.WholeEvents(look, in)
 	default:
-		t = j.answer.Whole(look)
+		t = j.answer.Whole(look, in)
 	}
-	return s.showText(fmt.Sprintf("$%d", j.number), t, j.answer.Marked)
+	return s.showText(title, t, j.answer.Marked)
 }
 
 // showText shows a text in a pager, or writes it where there is none.

@@ -17,6 +17,7 @@ import (
 	"spl/parser/source"
 	"spl/spl"
 	"spl/spl/knowledge"
+	"spl/spl/repl/show"
 )
 
 type osDisk struct{}
@@ -325,5 +326,30 @@ func TestAskedOfResults(t *testing.T) {
 	k.has(":explain $1 | stats count", "loadjob", "stats")
 	if got := k.has(":explain $1", "where"); strings.Contains(got, "loadjob") {
 		t.Error(got)
+	}
+}
+
+// A pager is given no more of a result than it can hold, and says so.
+func TestPagerIsBounded(t *testing.T) {
+	k := newTalk(t, 0)
+	var title string
+	var lines int
+	k.view = func(s string, x show.Text, _ []string) error {
+		title, lines = s, len(x.Lines)
+		return nil
+	}
+	k.has("| makeresults count=3000 | eval n=1 | table n", "shows all")
+	k.say(":page")
+	if title != "$1" || lines != 3000 {
+		t.Errorf("%s: %d lines", title, lines)
+	}
+	var wide strings.Builder
+	for i := range 1024 {
+		fmt.Fprintf(&wide, " c%d", i)
+	}
+	k.has("| makeresults count=3000 | eval c0=1 | table"+wide.String(), "shows more, :export writes all")
+	k.say(":page")
+	if title != "$2, the first 1,024 of 3,000 rows (:export writes all)" || lines != 1024 {
+		t.Errorf("%s: %d lines", title, lines)
 	}
 }

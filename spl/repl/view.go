@@ -121,11 +121,14 @@ func (v *viewer) moreText() string {
 	if v.page.Hidden != "" {
 		parts = append(parts, v.page.Hidden)
 	}
-	key := "Ctrl-O shows all"
+	key, shows := "Ctrl-O", " shows all"
 	if v.s.plain {
-		key = ":page shows all"
+		key = ":page"
 	}
-	return v.s.colors.Paint(term.Faint, strings.Join(parts, ", ")+": "+key)
+	if v.s.paged(v.answer) < v.answer.Rows {
+		shows = " shows more, :export writes all"
+	}
+	return v.s.colors.Paint(term.Faint, strings.Join(parts, ", ")+": "+key+shows)
 }
 
 // progress writes how far the search is over the line of progress.
@@ -140,7 +143,10 @@ func (v *viewer) progress() {
 	took := v.s.Clock().Sub(v.began).Seconds()
 	read := v.read.Load()
 	text := page.Size(v.tally.Bytes.Load()) + " read"
-	if v.total > 0 && took > 0 {
+	switch {
+	case read == 0 && v.rows > 0:
+		text = "from memory"
+	case v.total > 0 && took > 0:
 		read = min(read, v.total)
 		text = fmt.Sprintf("%d%% of %s", read*100/v.total, page.Size(v.total))
 		if rate := float64(read) / took; rate > 0 {

@@ -56,10 +56,10 @@ func (a *Answer) Events(l *Look, in Range) Text {
 	return t
 }
 
-// WholeEvents writes all events in full, JSON laid out over lines, for a pager.
-func (a *Answer) WholeEvents(l *Look) Text {
+// WholeEvents writes events in full, JSON laid out over lines, for a pager.
+func (a *Answer) WholeEvents(l *Look, in Range) Text {
 	var t Text
-	a.each(All, func(b *batch.Batch, row int) {
+	a.each(in, func(b *batch.Batch, row int) {
 		if l.full(&t) {
 			return
 		}

@@ -57,9 +57,9 @@ func (a *Answer) fitted(l *Look, in Range) (Text, []column) {
 	return t, shown
 }
 
-// Whole draws all rows as a table as wide as it needs to be, for a pager.
-func (a *Answer) Whole(l *Look) Text {
-	return a.draw(a.columns(l, All, widest), l, All, 1000)
+// Whole draws rows as a table as wide as it needs to be, for a pager.
+func (a *Answer) Whole(l *Look, in Range) Text {
+	return a.draw(a.columns(l, in, widest), l, in, 1000)
 }
 
 // columns measures the columns over the first rows.
