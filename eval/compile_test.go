@@ -121,7 +121,7 @@ func TestTable(t *testing.T) {
 			t.Errorf("there is no function %s", name)
 		}
 	}
-	if got := SuggestFunction("strftme"); got != "strftime" {
+	if got := nearest(functionIndex(), "strftme"); got != "strftime" {
 		t.Errorf("the name nearest to strftme is %q", got)
 	}
 	if !slices.Equal(compile(t, `searchmatch("a=1") OR searchmatch("b=2")`).Searches(), []string{"a=1", "b=2"}) {

@@ -105,9 +105,7 @@ var functionIndex = sync.OnceValue(func() map[string]*Function {
 // when there is none.
 func LookupFunction(name string) *Function { return functionIndex()[strings.ToLower(name)] }
 
-// SuggestFunction is the function name nearest to one that is none, or "".
-func SuggestFunction(name string) string { return nearest(functionIndex(), name) }
-
+// nearest is the function name nearest to one that is none, or "".
 func nearest(index map[string]*Function, name string) string {
 	name = strings.ToLower(name)
 	if len(name) > 40 {

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/tidwall/gjson"
 )
 
 func TestConditional(t *testing.T) {
@@ -152,6 +154,25 @@ func TestJSON(t *testing.T) {
 	}.run(t, row{"cities": one(cities), "obj": one(`{"k": 1, "x.y": 2}`), "num": one("7"), "m": {"p", "q"}})
 }
 
+// slowSpath is what a [Finder] has to find, worked out from the whole tree of the text.
+func slowSpath(text, path string) []string {
+	steps, ok := parsePath(path, true)
+	if !ok {
+		return nil
+	}
+	text = trimDocument(text)
+	if strings.HasPrefix(text, "<") {
+		return spathXML(text, steps)
+	}
+	j, ok := parseJSON(text)
+	if !ok {
+		return nil
+	}
+	var out []string
+	walkJSON(j, steps, nil, func(v gjson.Result) { out = append(out, scalarText(v.Raw)) })
+	return out
+}
+
 func TestSpath(t *testing.T) {
 	book := `<?xml version="1.0"?><catalog><book id="1"><title lang="en">A &amp; B</title></book><book id="2"><title>C</title></book></catalog>`
 	for _, c := range []struct{ text, path, want string }{
@@ -161,8 +182,16 @@ func TestSpath(t *testing.T) {
 		{book, "catalog.book{1}.title{@lang}", "en"}, {book, "catalog.book{2}", "<title>C</title>"}, {book, "catalog.nosuch", ""}, {book, "catalog.book{0}", ""}, {book, "catalog.book{3}", ""},
 		{"<a><b>", "a.b", ""}, {"<", "a", ""}, {strings.Repeat("<a>", 100_000), "a.a", ""},
 	} {
-		if got := strings.Join(Spath(c.text, c.path), "|"); got != c.want {
+		p, ok := ParsePath(c.path)
+		if !ok {
+			t.Errorf("%s is no path", c.path)
+			continue
+		}
+		if got := strings.Join(p.Finder().Find(c.text), "|"); got != c.want {
 			t.Errorf("%s of %.60s is %q, want %q", c.path, c.text, got, c.want)
+		}
+		if got := strings.Join(slowSpath(c.text, c.path), "|"); got != c.want {
+			t.Errorf("%s of %.60s is %q by its tree, want %q", c.path, c.text, got, c.want)
 		}
 	}
 }

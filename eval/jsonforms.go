@@ -78,8 +78,9 @@ func keep(r *jsontext.Reading, name int, text, raw string) {
 	r.Value(name, from, from+len(raw))
 }
 
-// Finder is [Spath] with one path for one text after the other. It belongs to one
-// goroutine.
+// Finder gives what stands at a path of a JSON or XML text, for one text after the other,
+// by the rules of the spath command: several hits are several values, strings are decoded,
+// objects and arrays are JSON text as it stands. It belongs to one goroutine.
 type Finder struct {
 	steps []step
 	json  *pathReader

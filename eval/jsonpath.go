@@ -120,32 +120,6 @@ func manyHits(steps []step) bool {
 	return false
 }
 
-// Spath gives what stands at a path of a JSON or XML text, by the rules of the
-// spath command: several hits are several values, strings are decoded, objects and
-// arrays are JSON text as it stands. It is empty where nothing is found, or where
-// the text is neither.
-func Spath(text, path string) []string {
-	steps, ok := parsePath(path, true)
-	if !ok {
-		return nil
-	}
-	return spath(text, steps)
-}
-
-func spath(text string, steps []step) []string {
-	text = trimDocument(text)
-	if strings.HasPrefix(text, "<") {
-		return spathXML(text, steps)
-	}
-	j, ok := parseJSON(text)
-	if !ok {
-		return nil
-	}
-	var out []string
-	walkJSON(j, steps, nil, func(v gjson.Result) { out = append(out, scalarText(v.Raw)) })
-	return out
-}
-
 // trimDocument takes away what may stand around JSON or XML.
 func trimDocument(text string) string {
 	if isBare(text) {

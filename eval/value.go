@@ -55,14 +55,6 @@ func Text(s string) Value { return Value{kind: String, str: s} }
 // Num makes an exact number.
 func Num(n float64) Value { return Value{kind: Number, num: n, dec: exact} }
 
-// Truth makes a Boolean.
-func Truth(b bool) Value {
-	if b {
-		return Value{kind: Bool, num: 1}
-	}
-	return Value{kind: Bool}
-}
-
 // List makes a value of any number of texts: none is NULL, one is a String. It
 // keeps vals.
 func List(vals []string) Value {

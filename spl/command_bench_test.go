@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -112,10 +113,15 @@ func BenchmarkCommand(b *testing.B) {
 	if len(errs) > 0 {
 		b.Fatal(errs)
 	}
-	places, err := geo.Read(mmdbtest.Database(map[string]map[string]any{"203.0.0.0/16": {"country": map[string]any{"names": map[string]any{"en": "Nowhere"}}}}))
+	file := filepath.Join(b.TempDir(), "places.mmdb")
+	if err := os.WriteFile(file, mmdbtest.Database(map[string]map[string]any{"203.0.0.0/16": {"country": map[string]any{"names": map[string]any{"en": "Nowhere"}}}}), 0o600); err != nil {
+		b.Fatal(err)
+	}
+	places, err := geo.Open(file)
 	if err != nil {
 		b.Fatal(err)
 	}
+	defer places.Close()
 	discard := func(string, bool) (io.WriteCloser, error) { return nopCloser{&bytes.Buffer{}}, nil }
 	for _, search := range commandSearches {
 		b.Run(benchName(search), func(b *testing.B) {

@@ -24,8 +24,6 @@ import (
 	"strings"
 	"sync"
 	"time"
-
-	"github.com/dlclark/regexp2/v2"
 )
 
 // ErrTimeout is returned by a match that ran longer than Options.Timeout or
@@ -303,8 +301,3 @@ func (re *Regexp) Each(s string, limit int, yield func(loc []int) bool) error {
 	re.all(s, limit, func(loc []int) bool { return yield(re.prog.groups(loc)) })
 	return nil
 }
-
-// StopClock ends the goroutine that times matches, which otherwise ends by
-// itself about a second after the last match. It is for tests that look for
-// goroutines left behind, and must not be called while a match runs.
-func StopClock() { regexp2.StopTimeoutClock() }

@@ -24,15 +24,6 @@ func Open(path string) (*DB, error) {
 	return &DB{r}, nil
 }
 
-// Read takes a database that is in memory. The bytes must stay as they are.
-func Read(data []byte) (*DB, error) {
-	r, err := maxminddb.OpenBytes(data)
-	if err != nil {
-		return nil, err
-	}
-	return &DB{r}, nil
-}
-
 // Close lets the file go.
 func (d *DB) Close() error { return d.reader.Close() }
 

@@ -24,11 +24,6 @@ type Remark struct {
 	Text string
 }
 
-// NewTable makes a table of columns, each with so many rows; nil is an empty one.
-func NewTable(fields []string, cols []*batch.Column, rows int) *Table {
-	return &Table{Fields: fields, Rows: rows, cols: cols}
-}
-
 // Has says whether the table has a column.
 func (t *Table) Has(field string) bool { return slices.Contains(t.Fields, field) }
 

@@ -297,7 +297,7 @@ func TestStore(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		b.StoreLookup(l, NewTable([]string{"k"}, []*batch.Column{batch.Strings([]string{"new"})}, 1))
+		b.StoreLookup(l, &Table{Fields: []string{"k"}, Rows: 1, cols: []*batch.Column{batch.Strings([]string{"new"})}})
 		if got := ask(t, b, name+" k AS x OUTPUT k", f("x", "new")); got != "k=new" {
 			t.Errorf("%s: %q", name, got)
 		}

@@ -3,6 +3,7 @@ package cache
 import (
 	"context"
 	"io"
+	"strings"
 	"testing"
 
 	"spl/eval/batch"
@@ -50,6 +51,33 @@ func TestHints(t *testing.T) {
 		}
 		if n := rows(t, s, &batch.Scan{Known: known, Fields: batch.AllFields}); n != 2 {
 			t.Errorf("after %s: %d rows, want 2", name, n)
+		}
+	}
+}
+
+// Where there is no room for all readings, the one that was used longest ago goes.
+func TestOldestGoes(t *testing.T) {
+	text := strings.Repeat("{\"a\":1}\n", 500)
+	notes := &Notes{To: func(string, string, int) {}}
+	in := func() batch.Source {
+		return input.New([]input.File{input.FromText("f", text, input.Meta{})}, input.Options{Notice: notes.Add})
+	}
+	hinted := func(word string) *batch.Scan {
+		return &batch.Scan{Known: func(string) bool { return false }, Fields: batch.AllFields, Literals: [][]string{{word}}}
+	}
+	one := New(1 << 30)
+	rows(t, one.Source(in(), "f", 1, notes), hinted("a"))
+	size := one.Kept()
+	c := New(2*size + size/2) // room for two
+	for _, word := range []string{"a", "1", "a", "{"} {
+		rows(t, c.Source(in(), "f", 1, notes), hinted(word))
+	}
+	if got := c.Kept(); got != 2*size {
+		t.Errorf("%d bytes are kept, want %d", got, 2*size)
+	}
+	for word, want := range map[string]bool{"a": true, "1": false, "{": true} {
+		if got := c.find("f", hinted(word)) != nil; got != want {
+			t.Errorf("the reading for %q is kept: %v, want %v", word, got, want)
 		}
 	}
 }

@@ -47,6 +47,8 @@ func TestKeys(t *testing.T) {
 	f("one two\x17three\r", "one three")
 	f("one two\x01\x0bx\x19\r", "xone two")
 	f("a|\rb\r", "a|\nb")
+	f("a|\r\x7fb\r", "a|b")             // at its start, a line is joined to the one before
+	f("a|\rb\x1b[D\x1b[Dx\r", "a|x\nb") // and the cursor goes over
 }
 
 func TestCharacters(t *testing.T) {

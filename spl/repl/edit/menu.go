@@ -129,6 +129,7 @@ func (m *menu) lines(colors term.Palette, width, most int) []string {
 		m.first = min(m.first, m.at)
 		m.first = max(m.first, m.at-most+1)
 	}
+	m.first = min(m.first, max(0, len(m.Items)-most)) // the terminal may have grown
 	end := min(len(m.Items), m.first+most)
 	widest := 0
 	for _, i := range m.Items[m.first:end] {

@@ -150,3 +150,44 @@ func TestBoundless(t *testing.T) {
 		t.Errorf("a chart of %d lines", len(lines))
 	}
 }
+
+// No column is wider than can be read, even where there is room.
+func TestWidest(t *testing.T) {
+	a := answer("u,n", strings.Repeat("x", 300)+",1")
+	lines := a.Whole(&Look{Width: 1000}, All).Lines
+	if len(lines) != 1 || lines[0] != strings.Repeat("x", 199)+"…  1" {
+		t.Errorf("%q", lines)
+	}
+}
+
+// The time stands before an event where there is room for both, else above it.
+func TestEventTime(t *testing.T) {
+	a := &Answer{}
+	b := batch.New(1)
+	b.Set("_time", batch.Strings([]string{"0"}))
+	b.Set("_raw", batch.Strings([]string{strings.Repeat("ab ", 25)}))
+	a.Add(b)
+	for width, want := range map[int]string{
+		60: "1970-01-01 00:00:00  ab ab ab ab ab ab ab ab ab ab ab ab ab\n                      ab ab ab ab ab ab ab ab ab ab ab ab",
+		59: "1970-01-01 00:00:00\n  ab ab ab ab ab ab ab ab ab ab ab ab ab ab ab ab ab ab ab\n   ab ab ab ab ab ab",
+	} {
+		var got []string
+		for _, l := range a.Events(&Look{Width: width}, All).Lines {
+			got = append(got, strings.TrimRight(l, " "))
+		}
+		if strings.Join(got, "\n") != want {
+			t.Errorf("at %d:\n%s\nwant\n%s", width, strings.Join(got, "\n"), want)
+		}
+	}
+}
+
+// The axis of a chart is as fine as its span asks for.
+func TestAxis(t *testing.T) {
+	for span, want := range map[float64]string{
+		599: "00:09:59", 600: "00:10", 86399: "23:59", 86400: "01-02 00:00", 3*86400 - 1: "01-03 23:59", 3 * 86400: "1970-01-04",
+	} {
+		if got := axisLine([]float64{0, span}, 4, 60, &Look{Width: 80}); !strings.HasSuffix(got, " "+want) {
+			t.Errorf("%v s: %q does not end in %s", span, got, want)
+		}
+	}
+}
