@@ -4,7 +4,8 @@
 // A pattern is read and rewritten (translate.go) for one of two engines: the
 // standard library's regexp, whose time is linear in the text, wherever the
 // pattern means the same there; else regexp2, which backtracks, and which is
-// stopped after a time limit. Group numbers and names are kept here, so that
+// stopped after a time limit. Before the standard library is asked, a walker (walk.go)
+// tries a number of steps, which mostly does. Group numbers and names are kept here, so that
 // they are PCRE's whatever engine runs.
 //
 // What is rewritten is also what is known to differ: "$" matches before a final

@@ -19,6 +19,7 @@ type extractor struct {
 	stampAt   []int   // of want, the fields of TIMESTAMP_FIELDS
 	hostField int     // of want; -1
 	inText    bool    // events of plain text must be looked at
+	extra     bool    // cells beyond a table's header are wanted
 }
 
 func newExtractor(c *content, names []string, timed bool) *extractor {
@@ -37,6 +38,7 @@ func newExtractor(c *content, names []string, timed bool) *extractor {
 			x.standard = append(x.standard, i)
 		}
 		x.inText = x.inText || !isMetadata(n)
+		x.extra = x.extra || strings.HasPrefix(n, extraField)
 	}
 	if f := c.meta.HostField; f != "" && slices.Contains(names, "host") {
 		x.hostField, x.inText = at(f), true
@@ -61,7 +63,8 @@ func (x *extractor) timeOnly(i int) bool {
 	return i >= len(x.names) && i != x.timeField && i != x.hostField
 }
 
-// header gives for each column of a table its place among the wanted, or -1.
+// header gives for each column of a table its place among the wanted, or -1, up to the
+// last that is wanted.
 func (x *extractor) header(t *table) []int {
 	if t == nil {
 		return nil
@@ -73,6 +76,9 @@ func (x *extractor) header(t *table) []int {
 		} else {
 			at[i] = -1
 		}
+	}
+	for len(at) > 0 && at[len(at)-1] < 0 { // what is behind the last need not be taken apart
+		at = at[:len(at)-1]
 	}
 	return at
 }

@@ -295,24 +295,31 @@ func (l *loader) fields(r *row, x *extractor, header []int, json *jsonReader, wi
 	case windowsKind:
 		windows.read(r.body)
 	case tableKind:
-		for i, v := range l.table.cells(r.body) {
-			if v == "" {
-				continue
-			}
-			if i < len(header) {
-				if header[i] >= 0 {
-					out.add(header[i], v)
-				}
-			} else if at, ok := x.want.index[l.table.name(i)]; ok {
-				out.add(at, v)
-			}
-		}
+		l.cells(r.body, x, header, out)
 	}
 	if r.env != nil {
 		for _, f := range r.env.fields {
 			if i, ok := x.want.index[f.name]; ok {
 				out.set(i, f.values...)
 			}
+		}
+	}
+}
+
+// cells reads fields of a record of a table, up to the last that is wanted.
+func (l *loader) cells(rec string, x *extractor, header []int, out *found) {
+	for i, more := 0, true; more && (i < len(header) || x.extra); i++ {
+		var v string
+		v, rec, more = l.table.style.next(rec)
+		at, ok := -1, false
+		if i < len(header) {
+			at = header[i]
+			ok = at >= 0
+		} else {
+			at, ok = x.want.index[l.table.name(i)]
+		}
+		if ok && v != "" && !l.table.isNone(v) {
+			out.add(at, v)
 		}
 	}
 }

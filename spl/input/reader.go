@@ -201,7 +201,7 @@ func (c *content) handOut(recs []span, end int) *part {
 	c.line += bytes.Count(text, newline)
 	// The rest moves to a buffer of its own, since the part keeps this one.
 	p.room = c.r.newRoom()
-	if c.split != nil { // it may keep parts of the text
+	if c.split != nil && !c.splitsTable() { // it may keep parts of the text
 		c.held = append(make([]byte, 0, max(c.r.src.o.ChunkSize, len(c.held)-end)), c.held[end:]...)
 	} else {
 		rest := append(p.room.text[:0], c.held[end:]...)
@@ -217,6 +217,15 @@ func (c *content) handOut(recs []span, end int) *part {
 	p.table = c.table
 	c.use()
 	return p
+}
+
+// splitsTable says that records are those of a table.
+func (c *content) splitsTable() bool {
+	switch c.split.(type) {
+	case *recordSplitter, *structuredSplitter:
+		return true
+	}
+	return false
 }
 
 var newline = []byte{'\n'}

@@ -25,7 +25,7 @@ type recordSplitter struct {
 }
 
 func (s *recordSplitter) split(buf []byte, eof bool) (recs []span, end int) {
-	i := s.pos
+	i, line, quote := s.pos, upcoming{buf: buf, of: '\n'}, upcoming{buf: buf, of: s.quote, none: s.quote == 0}
 	for i < len(buf) {
 		if s.quoted {
 			n := bytes.IndexByte(buf[i:], s.quote)
@@ -47,14 +47,21 @@ func (s *recordSplitter) split(buf []byte, eof bool) (recs []span, end int) {
 			}
 			continue
 		}
-		switch c := buf[i]; {
-		case c == s.quote && !s.inCell && c != 0:
-			s.quoted = true
-		case c == '\n':
+		// Between here and the next newline or quote there is nothing to see but whether
+		// the last byte ends a cell.
+		at := min(line.from(i), quote.from(i))
+		if at > i {
+			s.inCell = buf[at-1] != s.comma
+		}
+		switch i = at; {
+		case i == len(buf):
+			continue
+		case buf[i] == '\n':
 			recs = appendRecord(recs, buf, s.start, i)
 			s.start, end, s.inCell = i+1, i+1, false
+		case s.inCell:
 		default:
-			s.inCell = c != s.comma
+			s.quoted = true
 		}
 		i++
 	}
@@ -65,6 +72,29 @@ func (s *recordSplitter) split(buf []byte, eof bool) (recs []span, end int) {
 	s.start -= end
 	s.pos = i - end
 	return recs, end
+}
+
+// upcoming looks for a byte, once for each that there is.
+type upcoming struct {
+	buf  []byte
+	of   byte
+	none bool // there is nothing to look for
+	next int  // the byte's next place, if it is not passed; 0: not known
+}
+
+// from is the byte's first place at or behind i, or the length.
+func (a *upcoming) from(i int) int {
+	switch {
+	case a.none:
+		return len(a.buf)
+	case a.next > i || a.next == i && i > 0:
+		return a.next
+	}
+	a.next = len(a.buf)
+	if n := bytes.IndexByte(a.buf[i:], a.of); n >= 0 {
+		a.next = i + n
+	}
+	return a.next
 }
 
 // appendRecord adds a record without the line end at its end, unless it is blank.

@@ -80,21 +80,34 @@ func (r *TableRules) isTable() bool { return r != nil && r.Kind != "json" && r.K
 
 // cells takes a record apart.
 func (s style) cells(rec string) []string {
-	if s.quote == '"' && !s.blanks {
-		return cells(rec, s.comma)
-	}
 	var out []string
-	for {
-		if s.blanks {
-			rec = strings.TrimLeft(rec, " \t")
-		}
-		v, n := s.cell(rec)
+	for more := true; more; {
+		var v string
+		v, rec, more = s.next(rec)
 		out = append(out, v)
-		if n >= len(rec) || s.blanks && strings.Trim(rec[n:], " \t") == "" {
-			return out
-		}
-		rec = rec[n+1:]
 	}
+	return out
+}
+
+// next takes the first cell off a record, and says whether there are more.
+func (s style) next(rec string) (v, rest string, more bool) {
+	var n int
+	switch {
+	case s.blanks:
+		rec = strings.TrimLeft(rec, " \t")
+		v, n = s.cell(rec)
+		more = n < len(rec) && strings.Trim(rec[n:], " \t") != ""
+	case s.quote == '"':
+		v, n = cell(rec, s.comma)
+		more = n < len(rec)
+	default:
+		v, n = s.cell(rec)
+		more = n < len(rec)
+	}
+	if more {
+		rest = rec[n+1:]
+	}
+	return v, rest, more
 }
 
 func (s style) cell(rec string) (string, int) {
@@ -225,7 +238,7 @@ func (s *structuredSplitter) tableOf(text string) *table {
 			return nil
 		}
 	}
-	return s.named(s.header.cells(text))
+	return s.named(s.header.cells(strings.Clone(text)))
 }
 
 // named makes a header.
@@ -233,7 +246,7 @@ func (s *structuredSplitter) named(names []string) *table {
 	t := &table{style: s.cells, missing: s.rules.Missing, none: s.rules.None}
 	for i, n := range names {
 		if n = cleanHeader(strings.TrimSpace(n), s.rules.Special); n == "" {
-			n = fmt.Sprintf("EXTRA_FIELD_%d", i+1)
+			n = fmt.Sprint(extraField, i+1)
 		}
 		t.names = append(t.names, n)
 	}

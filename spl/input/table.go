@@ -21,12 +21,12 @@ type table struct {
 // fields (events-and-fields 3.1, 3.6), but for the internal ones.
 func newTable(header string, comma byte) *table {
 	t := &table{style: plainStyle(comma)}
-	for i, name := range cells(header, comma) {
+	for i, name := range t.style.cells(strings.Clone(header)) {
 		if !internalNames[name] && !strings.HasPrefix(name, "__mv_") {
 			name = cleanName(name)
 		}
 		if name == "" {
-			name = fmt.Sprintf("EXTRA_FIELD_%d", i+1)
+			name = fmt.Sprint(extraField, i+1)
 		}
 		t.rich = t.rich || name == "_raw"
 		t.names = append(t.names, name)
@@ -63,14 +63,18 @@ func (t *table) name(i int) string {
 	if i < len(t.names) {
 		return t.names[i]
 	}
-	return fmt.Sprintf("EXTRA_FIELD_%d", i+1)
+	return fmt.Sprint(extraField, i+1)
 }
+
+// extraField and a number are the name of a cell that the header has none for.
+const extraField = "EXTRA_FIELD_"
 
 // each gives the cells that have a value. The hidden columns in which Splunk writes
 // multivalues are left out.
 func (t *table) each(rec string, value func(name, v string)) {
-	for i, v := range t.cells(rec) {
-		if v == "" {
+	for i, more := 0, true; more; i++ {
+		var v string
+		if v, rec, more = t.style.next(rec); v == "" || t.isNone(v) {
 			continue
 		}
 		if name := t.name(i); !strings.HasPrefix(name, "__mv_") {
@@ -79,41 +83,21 @@ func (t *table) each(rec string, value func(name, v string)) {
 	}
 }
 
-// cells takes a record apart. What stands for a missing value is "".
-func (t *table) cells(rec string) []string {
-	out := t.style.cells(rec)
-	if t.none != nil {
-		for i, v := range out {
-			if slices.Contains(t.none, v) {
-				out[i] = ""
-			}
-		}
+// isNone says whether a cell stands for a missing value.
+func (t *table) isNone(v string) bool {
+	if slices.Contains(t.none, v) {
+		return true
 	}
-	if t.missing != nil {
-		for i, v := range out {
-			if ok, err := t.missing.MatchString(v); ok && err == nil {
-				out[i] = ""
-			}
-		}
+	if t.missing == nil {
+		return false
 	}
-	return out
+	ok, err := t.missing.MatchString(v)
+	return ok && err == nil
 }
 
-// cells takes a record apart (RFC 4180). A quote inside a cell that does not begin
-// with one is an ordinary character, and so is what follows a closing quote.
-func cells(rec string, comma byte) []string {
-	var out []string
-	for {
-		v, n := cell(rec, comma)
-		out = append(out, v)
-		if n >= len(rec) {
-			return out
-		}
-		rec = rec[n+1:]
-	}
-}
-
-// cell is the first cell and the position of the comma after it, or the length.
+// cell is the first cell of a record (RFC 4180) and the position of the comma after it,
+// or the length. A quote inside a cell that does not begin with one is an ordinary
+// character, and so is what follows a closing quote.
 func cell(rec string, comma byte) (string, int) {
 	if rec == "" || rec[0] != '"' {
 		if i := strings.IndexByte(rec, comma); i >= 0 {
