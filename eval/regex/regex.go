@@ -185,9 +185,7 @@ func (re *Regexp) mayMatch(s string) bool {
 // match says whether there is a match in a text that the standard library would do for.
 func (re *Regexp) match(s string) bool {
 	if re.walk != nil {
-		var room [32]int
-		left := worth(s)
-		if _, how := re.walk.find(s, 0, room[:], &left); how != tooLong {
+		if how := re.walk.matches(s); how != tooLong {
 			return how == match
 		}
 	}

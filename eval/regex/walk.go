@@ -22,8 +22,7 @@ type walker struct {
 	prefix string    // what each match begins with
 	begins bool      // matches only at the beginning of the text
 	first  *firsts   // of a match, for those without a prefix
-	tries  bool      // there are choices to come back to
-	rooms  sync.Pool // of *[]choice
+	walks  sync.Pool // of *walk
 }
 
 type op uint8
@@ -80,46 +79,58 @@ const (
 // find gives the offsets of the first match at or behind from, as the standard library
 // does. They are put into room, if they fit. left is how many steps it may take, and then
 // how many are left.
-func (w *walker) find(text string, from int, room []int, left *int) ([]int, found) {
-	loc := room[:0]
-	if cap(room) < w.slots {
-		loc = make([]int, 0, w.slots)
+func (w *walker) find(text string, from int, room []int, left *int) (loc []int, how found) {
+	if from = w.candidate(text, from); from < 0 {
+		return nil, nothing
 	}
-	loc = loc[:w.slots]
-	m := walk{text: text, loc: loc, left: *left}
-	if w.tries {
-		back := w.room()
-		m.back = (*back)[:0]
-		defer func() { *back = m.back[:0]; w.rooms.Put(back) }()
+	m := w.begin(text, *left)
+	how = w.search(m, from)
+	if *left = m.left; how == match {
+		loc = append(room[:0], m.loc...)
 	}
-	how := w.search(&m, from)
-	if *left = m.left; how != match {
-		return nil, how
+	w.end(m)
+	return loc, how
+}
+
+// matches says whether there is a match.
+func (w *walker) matches(text string) found {
+	from := w.candidate(text, 0)
+	if from < 0 {
+		return nothing
 	}
-	return loc, match
+	m := w.begin(text, worth(text))
+	how := w.search(m, from)
+	w.end(m)
+	return how
+}
+
+// begin gives the state of a search in a text.
+func (w *walker) begin(text string, left int) *walk {
+	m, ok := w.walks.Get().(*walk)
+	if !ok {
+		m = &walk{loc: make([]int, w.slots)}
+	}
+	m.text, m.left = text, left
+	return m
+}
+
+// end keeps the state for the next search.
+func (w *walker) end(m *walk) {
+	m.text = ""
+	w.walks.Put(m)
 }
 
 // worth is how many steps a text is worth.
 func worth(text string) int { return 1000 + 16*len(text) }
 
-// search tries all places from one on.
+// search tries a place and all candidates behind it.
 func (w *walker) search(m *walk, from int) found {
-	for i := from; ; i++ {
-		if i = w.candidate(m.text, i); i < 0 {
-			return nothing
-		}
+	for i := from; i >= 0; i = w.candidate(m.text, i+1) {
 		if how := w.walk(m, i); how != nothing {
 			return how
 		}
 	}
-}
-
-func (w *walker) room() *[]choice {
-	if r, ok := w.rooms.Get().(*[]choice); ok {
-		return r
-	}
-	r := make([]choice, 0, 32)
-	return &r
+	return nothing
 }
 
 // candidate is the next place at or behind i where a match may begin, or -1.
@@ -128,7 +139,10 @@ func (w *walker) candidate(text string, i int) int {
 	case i > len(text) || w.begins && i > 0:
 		return -1
 	case w.begins:
-		return i
+		if !w.first.may(text, 0) {
+			return -1
+		}
+		return 0
 	case w.first.empty:
 		for i < len(text) && !boundary(text, i) {
 			i++

@@ -230,3 +230,21 @@ func BenchmarkWalker(b *testing.B) {
 		})
 	}
 }
+
+func BenchmarkMatch(b *testing.B) {
+	for _, c := range []struct{ name, pattern, text string }{
+		{"at the beginning", `^\d{4}-\d\d-\d\d`, "2026-11-26 01:02:03 text"},
+		{"not at the beginning", `^\d{4}-\d\d-\d\d`, "\tAccount Name:\t\tuser"},
+	} {
+		re, err := Compile(c.pattern, Options{})
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.Run(c.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				re.MatchString(c.text)
+			}
+		})
+	}
+}

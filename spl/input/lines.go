@@ -196,12 +196,12 @@ func (s *lineSplitter) look(text string, eof bool) bool {
 
 // lookNewlines finds the runs of newlines and carriage returns that are whole.
 func (s *lineSplitter) lookNewlines(text string, eof bool) bool {
+	feed, carriage := upcoming{text: text, of: '\n'}, upcoming{text: text, of: '\r'}
 	for i := s.seen; i < len(text); {
-		n := strings.IndexAny(text[i:], "\r\n")
-		if n < 0 {
+		start := min(feed.from(i), carriage.from(i))
+		if start == len(text) {
 			break
 		}
-		start := i + n
 		for i = start; i < len(text) && (text[i] == '\r' || text[i] == '\n'); i++ {
 		}
 		if i == len(text) && !eof {

@@ -25,7 +25,8 @@ type recordSplitter struct {
 }
 
 func (s *recordSplitter) split(buf []byte, eof bool) (recs []span, end int) {
-	i, line, quote := s.pos, upcoming{buf: buf, of: '\n'}, upcoming{buf: buf, of: s.quote, none: s.quote == 0}
+	text := viewString(buf)
+	i, line, quote := s.pos, upcoming{text: text, of: '\n'}, upcoming{text: text, of: s.quote, none: s.quote == 0}
 	for i < len(buf) {
 		if s.quoted {
 			n := bytes.IndexByte(buf[i:], s.quote)
@@ -76,7 +77,7 @@ func (s *recordSplitter) split(buf []byte, eof bool) (recs []span, end int) {
 
 // upcoming looks for a byte, once for each that there is.
 type upcoming struct {
-	buf  []byte
+	text string
 	of   byte
 	none bool // there is nothing to look for
 	next int  // the byte's next place, if it is not passed; 0: not known
@@ -86,12 +87,12 @@ type upcoming struct {
 func (a *upcoming) from(i int) int {
 	switch {
 	case a.none:
-		return len(a.buf)
+		return len(a.text)
 	case a.next > i || a.next == i && i > 0:
 		return a.next
 	}
-	a.next = len(a.buf)
-	if n := bytes.IndexByte(a.buf[i:], a.of); n >= 0 {
+	a.next = len(a.text)
+	if n := strings.IndexByte(a.text[i:], a.of); n >= 0 {
 		a.next = i + n
 	}
 	return a.next
