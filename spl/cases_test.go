@@ -474,14 +474,24 @@ func (nopCloser) Close() error { return nil }
 
 func writeCases(t *testing.T, file string, cases []*testCase) {
 	t.Helper()
-	var blocks []string
-	for _, c := range cases {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	for _, b := range blocks(file, string(text)) {
+		i := slices.IndexFunc(cases, func(c *testCase) bool { return c.line == 1+b.line })
+		if i < 0 { // a comment
+			out = append(out, b.text)
+			continue
+		}
+		c := cases[i]
 		if c.hasOut {
 			c.lines = slices.Concat(c.lines[:c.outAt], c.out, c.lines[c.outTo:])
 		}
-		blocks = append(blocks, strings.Join(c.lines, "\n"))
+		out = append(out, strings.Join(c.lines, "\n"))
 	}
-	if err := os.WriteFile(file, []byte(strings.Join(blocks, "\n\n")+"\n"), 0o644); err != nil {
+	if err := os.WriteFile(file, []byte(strings.Join(out, "\n\n")+"\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
 }
