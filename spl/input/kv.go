@@ -31,9 +31,7 @@ func pairs(text string, pair func(key, value string)) {
 	}
 }
 
-func isKeyByte(c byte) bool {
-	return isLetter(c) || isDigit(c) || c == '_' || c == '.' || c == '-'
-}
+func isKeyByte(c byte) bool { return wordBytes[c] || c == '.' || c == '-' }
 
 // pairValue is the value at i and the position after it.
 func pairValue(text string, i int) (string, int) {

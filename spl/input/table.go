@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"spl/eval/regex"
 )
@@ -37,24 +38,37 @@ func newTable(header string, comma byte) *table {
 var internalNames = setOf("_raw _time _indextime _cd _bkt _si _serial _sourcetype _subsecond")
 
 // cleanName replaces what is not a letter, a digit or _ by _, and strips _ and
-// digits from the front.
+// digits from the front: what is left begins with a letter.
 func cleanName(s string) string {
-	clean := true
+	from := 0
+	for from < len(s) && !isLetter(s[from]) {
+		from++
+	}
+	s = s[from:]
 	for i := range len(s) {
-		clean = clean && (s[i] == '_' || isDigit(s[i]) || isLetter(s[i]))
-	}
-	if !clean {
-		b := make([]byte, 0, len(s))
-		for _, r := range s {
-			if r > 0x7f || r != '_' && !isDigit(byte(r)) && !isLetter(byte(r)) {
-				r = '_'
-			}
-			b = append(b, byte(r))
+		if !wordBytes[s[i]] {
+			return underscoredName(s)
 		}
-		s = string(b)
 	}
-	return strings.TrimLeft(s, "_0123456789")
+	return s
 }
+
+func underscoredName(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < utf8.RuneSelf && wordBytes[r] {
+			return r
+		}
+		return '_'
+	}, s)
+}
+
+// wordBytes are the letters, the digits and _.
+var wordBytes = func() (in [256]bool) {
+	for c := range len(in) {
+		in[c] = c == '_' || isDigit(byte(c)) || isLetter(byte(c))
+	}
+	return in
+}()
 
 func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
 

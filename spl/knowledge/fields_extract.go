@@ -8,6 +8,7 @@ import (
 
 	"spl/eval/regex"
 	"spl/parser/source"
+	"spl/spl/input"
 )
 
 // step is one extraction: an EXTRACT, or a transform of a REPORT. It is made once
@@ -56,23 +57,6 @@ func isBareName(s string) bool {
 
 func isWordByte(c byte) bool {
 	return c == '_' || '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'z'
-}
-
-// cleanKey makes a field's name of a text in an event (events-and-fields 3.1).
-func cleanKey(s string) string {
-	clean := true
-	for i := range len(s) {
-		clean = clean && isWordByte(s[i])
-	}
-	if !clean {
-		s = strings.Map(func(r rune) rune {
-			if r < 0x80 && isWordByte(byte(r)) {
-				return r
-			}
-			return '_'
-		}, s)
-	}
-	return strings.TrimLeft(s, "_0123456789")
 }
 
 // regexStep sets fields by the groups of a regular expression.
@@ -167,7 +151,7 @@ func group(text string, loc []int, n int) (string, bool) {
 // pair sets a field whose name stands in the event.
 func (x *regexStep) pair(key, value string, ok bool, emit func(name, value string)) {
 	if x.clean {
-		key = cleanKey(key)
+		key = input.CleanName(key)
 	}
 	if ok && (value != "" || x.keepEmpty) && key != "" && settable(key) {
 		emit(key, value)

@@ -6,6 +6,7 @@ import (
 
 	"spl/eval/regex"
 	"spl/parser/source"
+	"spl/spl/input"
 )
 
 // newReport reads REPORT-class = transform, transform. Transforms that are not there
@@ -244,7 +245,7 @@ func (x *delimStep) keyValues(text string, emit func(name, value string)) error 
 		var v string
 		v, text, _ = nextPiece(text[at+1:], x.pairs)
 		if x.clean {
-			key = cleanKey(key)
+			key = input.CleanName(key)
 		}
 		if v = unquoteValue(v); key != "" && settable(key) && (v != "" || x.keepEmpty) {
 			emit(key, v)

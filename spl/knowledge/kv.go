@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"spl/eval/batch"
+	"spl/spl/input"
 )
 
 // The reader of a file extracts fields as KV_MODE=auto does: of JSON its paths, of
@@ -209,7 +210,7 @@ func pairs(text string, escaped bool, emit func(name, value string)) {
 			start--
 		}
 		i = eq + 1
-		key := cleanKey(text[start:eq])
+		key := input.CleanName(text[start:eq])
 		if key == "" || strings.HasPrefix(text[i:], "=") {
 			continue
 		}
@@ -281,7 +282,7 @@ func columns(text string, emit func(name, value string)) {
 		}
 		if names == nil {
 			for _, n := range strings.Fields(rest) {
-				names = append(names, cleanKey(n))
+				names = append(names, input.CleanName(n))
 			}
 			continue
 		}
