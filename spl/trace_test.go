@@ -3,7 +3,10 @@ package spl_test
 import (
 	"context"
 	"fmt"
+	"io"
 	"math"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -50,6 +53,35 @@ func podEvents() string {
 		fmt.Fprintf(&b, `{"time":%d,"verb":%q,"requestURI":%q,"n":%d}`+"\n", 1700000000+i, verb, uri, i)
 	}
 	return b.String()
+}
+
+// What a trace keeps of a row stays what it was when the memory of its batch is used again.
+func TestTraceKeepsItsTexts(t *testing.T) {
+	var b strings.Builder
+	for i := range 200_000 {
+		fmt.Fprintf(&b, `{"_time":%d,"n":%d,"user":"user %d of many"}`+"\n", 1700000000+i, i, i)
+	}
+	text := b.String()
+	p, err := spl.Compile("* | where n>5 | search user=zzz", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	trace := &engine.Trace{}
+	name := filepath.Join(t.TempDir(), "e.ndjson")
+	if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	file := input.File{Name: name, Open: func() (io.ReadCloser, error) { return os.Open(name) }}
+	rows, err := p.Run(context.Background(), input.New([]input.File{file}, input.Options{}), &spl.RunOptions{Workers: 2, Trace: trace})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range rows.All() { //nolint:revive // the trace is what counts
+	}
+	d := trace.Stages[2].Dropped
+	if d == nil || d.Value("n")[0] != "199999" || d.Found[0] != "user 199999 of many" || d.Value("user")[0] != d.Found[0] {
+		t.Errorf("%+v", d)
+	}
 }
 
 func TestTraceCounts(t *testing.T) {

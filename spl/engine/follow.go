@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"slices"
 	"strings"
 
 	"spl/eval/batch"
@@ -115,7 +114,7 @@ func (c *counting) drop(t *TestTrace, reached, kept []int32) {
 	t.Dropped = droppedRow(c.batch, int(first))
 	t.Dropped.Failed = t.Test
 	if t.Test.Field != "" {
-		t.Dropped.Found = slices.Clone(c.batch.Col(t.Test.Field).Values(int(first)))
+		t.Dropped.Found = found(c.batch, t.Test.Field, int(first))
 	}
 }
 

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"slices"
+	"strings"
 	"sync"
 
 	"spl/eval/batch"
@@ -326,7 +327,7 @@ func (w *traced) drop(b *batch.Batch, kept map[batch.Place]bool) {
 	if w.follow != nil {
 		d.Failed = w.follow.failed(b, first)
 		if d.Failed != nil && d.Failed.Field != "" {
-			d.Found = slices.Clone(b.Col(d.Failed.Field).Values(first))
+			d.Found = found(b, d.Failed.Field, first)
 		}
 	}
 	w.trace.mu.Lock()
@@ -334,6 +335,16 @@ func (w *traced) drop(b *batch.Batch, kept map[batch.Place]bool) {
 	if have := w.stage.Dropped; have == nil || at.Compare(have.Place) < 0 {
 		w.stage.Dropped = d
 	}
+}
+
+// found is what a field holds in a row, as texts of their own: the memory of a batch may be
+// used again.
+func found(b *batch.Batch, field string, row int) []string {
+	var out []string
+	for _, v := range b.Col(field).Values(row) {
+		out = append(out, strings.Clone(v))
+	}
+	return out
 }
 
 func droppedRow(b *batch.Batch, row int) *DroppedRow {
