@@ -125,10 +125,13 @@ func (n *inputlookupNode) String() string {
 	return s
 }
 
+// noRows says of a lookup by name that it is no table.
+const noRows = "`%s` has no rows of its own: it works out an answer for each value that it is given"
+
 // Check is part of [Checker].
 func (n *inputlookupNode) Check(p *Planning) source.Errors {
 	if l, err := p.Knowledge.Lookup(n.name.Text); err == nil && l.Computed() {
-		return one(source.Errorf(source.UnknownArgument, n.name.Span, "`%s` has no rows of its own: it works out an answer for each value that it is given", n.name.Text).
+		return one(source.Errorf(source.UnknownArgument, n.name.Span, noRows, n.name.Text).
 			WithHelp("use it as | lookup %s", n.name.Text))
 	}
 	return checkLookup(p, n.name)
@@ -180,6 +183,9 @@ func (n *inputlookupNode) rows(c *engine.Context, base *knowledge.Base) ([]*batc
 	l, err := base.Lookup(n.name.Text)
 	if err != nil {
 		return nil, fmt.Errorf("`inputlookup`: %w", err)
+	}
+	if l.Computed() { // nothing was checked where a search is compiled without knowledge
+		return nil, fmt.Errorf("`inputlookup`: "+noRows, n.name.Text)
 	}
 	t, err := l.Table()
 	if err != nil {
