@@ -23,6 +23,8 @@ func (a *app) paged(text string) error {
 		return err
 	}
 	if pager := a.getenv("PAGER"); pager != "" && a.execute != nil {
+		a.onInterrupt()
+		defer a.interrupts.Store(nil)
 		return a.runPager(pager, text)
 	}
 	restore, err := a.raw()
@@ -43,11 +45,9 @@ func (a *app) paged(text string) error {
 	return nil
 }
 
-// runPager runs the reader's own pager over a text. Ctrl-C is the pager's while it runs, and
-// no fault where that ends it.
+// runPager runs the reader's own pager over a text, for a caller that takes Ctrl-C: it is
+// the pager's while that runs, and no fault where it ends it.
 func (a *app) runPager(pager, text string) error {
-	a.onInterrupt()
-	defer a.interrupts.Store(nil)
 	err := a.execute(pager, text)
 	const bySignal = -1
 	if exit := (*exec.ExitError)(nil); errors.As(err, &exit) && exit.ExitCode() == bySignal {

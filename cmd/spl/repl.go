@@ -71,6 +71,10 @@ func (a *app) repl(args []string, plain bool) error {
 		return &failure{"the terminal cannot be prepared: " + err.Error(), "spl repl --plain does without"}
 	}
 	defer restore()
+	// Ctrl-C is a key here and a signal only while a pager runs; it may be noticed after
+	// the pager has ended by it.
+	a.onInterrupt()
+	defer a.interrupts.Store(nil)
 	_, _ = io.WriteString(a.stdout, markPastes)
 	defer io.WriteString(a.stdout, unmarkPastes) //nolint:errcheck // nobody is left to tell
 	var stop func()
