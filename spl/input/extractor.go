@@ -83,6 +83,15 @@ func (x *extractor) header(t *table) []int {
 	return at
 }
 
+// cell is the place among the wanted of a cell of a table, if it is one of them.
+func (x *extractor) cell(i int, header []int, t *table) (at int, ok bool) {
+	if i < len(header) {
+		return header[i], header[i] >= 0
+	}
+	at, ok = x.want.index[t.name(i)]
+	return at, ok
+}
+
 // isMetadata names the fields that say where an event comes from.
 func isMetadata(name string) bool {
 	return name == "host" || name == "source" || name == "sourcetype" || name == "index"

@@ -311,14 +311,8 @@ func (l *loader) cells(rec string, x *extractor, header []int, out *found) {
 	for i, more := 0, true; more && (i < len(header) || x.extra); i++ {
 		var v string
 		v, rec, more = l.table.style.next(rec)
-		at, ok := -1, false
-		if i < len(header) {
-			at = header[i]
-			ok = at >= 0
-		} else {
-			at, ok = x.want.index[l.table.name(i)]
-		}
-		if ok && v != "" && !l.table.isNone(v) {
+		at, wanted := x.cell(i, header, l.table)
+		if wanted && v != "" && !l.table.isNone(v) {
 			out.add(at, v)
 		}
 	}
