@@ -73,14 +73,14 @@ func (t *tool) run(b *bench) {
 
 // tools are spl and what of the others is there.
 func (b *bench) tools(q *query) []*tool {
-	all := []*tool{{name: "spl", args: q.command(b.spl, b.seed, b.file, b.lookups), check: true}}
+	all := []*tool{{name: "spl", args: q.command(b.spl, b.seed, b.fileOf(q), b.lookups), check: true}}
 	asked := func(name string, program, forms []string) {
 		if len(program) == 0 || len(forms) == 0 || !b.wantsPeer(name) {
 			return
 		}
 		t := &tool{name: name, check: true}
 		for _, f := range forms {
-			t.forms = append(t.forms, append(slices.Clip(program), strings.ReplaceAll(f, "FILE", b.file)))
+			t.forms = append(t.forms, append(slices.Clip(program), strings.ReplaceAll(f, "FILE", b.fileOf(q))))
 		}
 		all = append(all, t)
 	}
@@ -92,7 +92,7 @@ func (b *bench) tools(q *query) []*tool {
 		if _, err := exec.LookPath(s.needs); err != nil || s.once && !b.slow || !b.wantsPeer(s.name) {
 			continue
 		}
-		line := strings.ReplaceAll(s.line, "FILE", "'"+b.file+"'")
+		line := strings.ReplaceAll(s.line, "FILE", "'"+b.fileOf(q)+"'")
 		all = append(all, &tool{name: s.name, args: []string{"sh", "-c", line}, once: s.once, check: !s.unchecked})
 	}
 	return all
@@ -100,6 +100,10 @@ func (b *bench) tools(q *query) []*tool {
 
 // measure runs all of them in turn; the first round warms up.
 func (b *bench) measure(q *query) []*tool {
+	if err := b.writeForm(q); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", q.name, err)
+		return nil
+	}
 	all := b.tools(q)
 	for round := range b.runs + 1 {
 		for _, t := range all {

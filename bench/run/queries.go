@@ -5,6 +5,7 @@ import "strings"
 // query is a search and what other tools need for the same answer.
 type query struct {
 	name, what string
+	form       string   // of the events; "" as they are
 	search     string   // "": the seed detection
 	columns    []string // in which the answers are compared; nil: all
 	// duckdb and clickhouse are what these are asked, in one form or in several, of which
@@ -132,6 +133,15 @@ var queries = []query{
 	{name: "transaction", what: "events put together", search: `"system:anonymous" | transaction userAgent maxevents=10 | stats count`},
 	{name: "sort", what: "the first hundred by a field", search: `verb=delete | sort 100 - _time auditID | table auditID`},
 	{name: "lookup", what: "a lookup of each event", search: `* | lookup codes.csv code AS responseStatus.code OUTPUT meaning | stats count by meaning`},
+	{name: "csv", what: "a CSV file, grouped", form: "csv", search: "* | stats count by verb responseStatus_code",
+		duckdb:     []string{`SELECT verb, "responseStatus.code" AS responseStatus_code, count(*) AS count FROM read_csv('FILE', all_varchar=true) GROUP BY ALL`},
+		clickhouse: []string{"SELECT verb, `responseStatus.code` AS responseStatus_code, toString(count()) AS count FROM file('FILE', CSVWithNames) GROUP BY ALL"}},
+	{name: "access", what: "an access log, grouped", form: "log", search: "* | stats count by method status",
+		duckdb:     []string{`SELECT m.method AS method, m.status AS status, count(*) AS count FROM (SELECT regexp_extract(line, '^\S+ \S+ \S+ \[[^\]]+\] "([A-Z]+) [^"]*" (\d+)', ['method', 'status']) AS m FROM ` + duckLines + `) GROUP BY ALL`},
+		clickhouse: []string{"SELECT m[1] AS method, m[2] AS status, toString(count()) AS count FROM (SELECT extractGroups(line, '^\\\\S+ \\\\S+ \\\\S+ \\\\[[^\\\\]]+\\\\] \"([A-Z]+) [^\"]*\" (\\\\d+)') AS m FROM " + chLines + ") GROUP BY ALL"},
+		shell:      []shell{{name: "awk", needs: "awk", unchecked: true, line: `awk '{n[$6 " " $9]++} END {for (k in n) print n[k], k}' FILE`}}},
+	{name: "replace", what: "a text rewritten in each event", search: `* | eval path=replace(requestURI, "[0-9]+", "N") | stats dc(path) AS paths`,
+		duckdb: []string{`SELECT count(DISTINCT regexp_replace(requestURI, '[0-9]+', 'N', 'g')) AS paths FROM ` + events(`requestURI:'VARCHAR'`)}},
 	{name: "nothing", what: "a detection that matches nothing", search: `"user.username"="nobody:at:all" verb=create objectRef.resource=pods | stats count min(_time) values(userAgent) by user.username sourceIPs{}`},
 	{name: "head", what: "the newest hundred events", search: `* | head 100 | table auditID`},
 }
