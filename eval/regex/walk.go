@@ -1,6 +1,7 @@
 package regex
 
 import (
+	"regexp/syntax"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -22,6 +23,7 @@ type walker struct {
 	prefix string    // what each match begins with
 	begins bool      // matches only at the beginning of the text
 	first  *firsts   // of a match, for those without a prefix
+	tries  bool      // there are choices to come back to
 	walks  sync.Pool // of *walk
 }
 
@@ -48,8 +50,7 @@ type inst struct {
 	least int // characters of a run
 	most  int // or many
 	slot  int
-	test  func(text string, i int) bool
-	begin bool // the test is for the beginning of the text
+	test  syntax.Op // what a place must be
 
 	follow   *firsts // what can stand behind a run, or at next
 	followed *firsts // what can stand at other
@@ -83,6 +84,9 @@ func (w *walker) find(text string, from int, room []int, left *int) (loc []int, 
 	if from = w.candidate(text, from); from < 0 {
 		return nil, nothing
 	}
+	if !w.tries {
+		return w.straight(text, from, room, left)
+	}
 	m := w.begin(text, *left)
 	how = w.search(m, from)
 	if *left = m.left; how == match {
@@ -90,6 +94,20 @@ func (w *walker) find(text string, from int, room []int, left *int) (loc []int, 
 	}
 	w.end(m)
 	return loc, how
+}
+
+// straight is find where there is nothing to come back to.
+func (w *walker) straight(text string, from int, room []int, left *int) ([]int, found) {
+	loc := room[:0]
+	if cap(room) < w.slots {
+		loc = make([]int, 0, w.slots)
+	}
+	m := walk{text: text, loc: loc[:w.slots], left: *left}
+	how := w.search(&m, from)
+	if *left = m.left; how != match {
+		return nil, how
+	}
+	return m.loc, match
 }
 
 // matches says whether there is a match.
@@ -223,7 +241,7 @@ func (w *walker) walk(m *walk, start int) found {
 			m.back = append(m.back, choice{pc: at, pos: i, taken: in.least})
 			i, ok = m.longer(in)
 		case opTest:
-			ok = in.test(text, i)
+			ok = holds(in.test, text, i)
 		case opEither:
 			one, two := in.follow.may(text, i), in.followed.may(text, i)
 			switch {

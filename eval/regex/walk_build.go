@@ -73,8 +73,8 @@ func (b *builder) build(re *syntax.Regexp, next int) int {
 	case syntax.OpStar, syntax.OpPlus, syntax.OpQuest, syntax.OpRepeat:
 		return b.repeat(re, next)
 	}
-	if test := testOf(re.Op); test != nil {
-		return b.add(inst{op: opTest, test: test, begin: re.Op == syntax.OpBeginText, next: next})
+	if isTest(re.Op) {
+		return b.add(inst{op: opTest, test: re.Op, next: next})
 	}
 	b.failed = true // what never matches, and what comes in newer versions
 	return next
@@ -220,22 +220,30 @@ func mayBeNothing(re *syntax.Regexp) bool {
 	return true
 }
 
-func testOf(op syntax.Op) func(text string, i int) bool {
+func isTest(op syntax.Op) bool {
 	switch op {
-	case syntax.OpBeginText:
-		return func(_ string, i int) bool { return i == 0 }
-	case syntax.OpEndText:
-		return func(text string, i int) bool { return i == len(text) }
-	case syntax.OpBeginLine:
-		return func(text string, i int) bool { return i == 0 || text[i-1] == '\n' }
-	case syntax.OpEndLine:
-		return func(text string, i int) bool { return i == len(text) || text[i] == '\n' }
-	case syntax.OpWordBoundary:
-		return betweenWords
-	case syntax.OpNoWordBoundary:
-		return func(text string, i int) bool { return !betweenWords(text, i) }
+	case syntax.OpBeginText, syntax.OpEndText, syntax.OpBeginLine, syntax.OpEndLine, syntax.OpWordBoundary, syntax.OpNoWordBoundary:
+		return true
 	}
-	return nil
+	return false
+}
+
+// holds says whether a place is what a test asks for.
+func holds(test syntax.Op, text string, i int) bool {
+	switch test {
+	case syntax.OpBeginText:
+		return i == 0
+	case syntax.OpEndText:
+		return i == len(text)
+	case syntax.OpBeginLine:
+		return i == 0 || text[i-1] == '\n'
+	case syntax.OpEndLine:
+		return i == len(text) || text[i] == '\n'
+	case syntax.OpWordBoundary:
+		return betweenWords(text, i)
+	default: // OpNoWordBoundary
+		return !betweenWords(text, i)
+	}
 }
 
 func betweenWords(text string, i int) bool {

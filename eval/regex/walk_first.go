@@ -99,7 +99,7 @@ func (f *firsts) may(text string, i int) bool {
 	return f.empty || i < len(text) && f.bytes[text[i]]
 }
 
-// look finds out what can stand where, and with it which runs have one length only.
+// look finds out what can stand where, and with it which choices there are.
 func (w *walker) look() {
 	known := make([]*firsts, len(w.prog))
 	w.first = w.firsts(w.start, known)
@@ -108,10 +108,13 @@ func (w *walker) look() {
 		case opRun:
 			in.follow = w.firsts(in.next, known)
 			in.final = in.least == in.most || decided(in.class, in.follow)
+			w.tries = w.tries || !in.final
 		case opLazy:
 			in.follow = w.firsts(in.next, known)
+			w.tries = true
 		case opEither:
 			in.follow, in.followed = w.firsts(in.next, known), w.firsts(in.other, known)
+			w.tries = w.tries || in.follow.meets(in.followed)
 		}
 	}
 	for pc := w.start; ; pc = w.prog[pc].next {
@@ -121,7 +124,7 @@ func (w *walker) look() {
 		case opLiteral:
 			w.prefix = in.lit
 		case opTest:
-			w.begins = in.begin
+			w.begins = in.test == syntax.OpBeginText
 		}
 		return
 	}
@@ -139,6 +142,19 @@ func decided(c *class, follow *firsts) bool {
 		}
 	}
 	return true
+}
+
+// meets says that there are places where both have a chance.
+func (f *firsts) meets(o *firsts) bool {
+	if f.empty || o.empty {
+		return true
+	}
+	for k := range f.bytes {
+		if f.bytes[k] && o.bytes[k] {
+			return true
+		}
+	}
+	return false
 }
 
 // firsts finds what may stand at a step. Steps lead back to earlier ones only behind

@@ -34,7 +34,7 @@ func hold(t *testing.T, pattern, text string) bool {
 	if how == tooLong {
 		return true
 	}
-	if want := std.FindStringSubmatchIndex(text); !slices.Equal(got, want) {
+	if want := std.FindStringSubmatchIndex(text); !slices.Equal(got, want) || (w.matches(text) == match) != (want != nil) {
 		t.Fatalf("%s in %q: %v, want %v", pattern, text, got, want)
 	}
 	return true
