@@ -54,8 +54,10 @@ type Regexp struct {
 	prog    *program // for texts that do not end in a newline
 	std     *regexp.Regexp
 	back    *backtracker
-	walk    *walker // the same as std, for what it can do
 
+	// walker is the same as std, for what it can do; nil where it cannot. It is made when
+	// a text comes: most patterns of an app never see one.
+	walker func() *walker
 	// onNewline is the program for texts that end in a newline, where prog
 	// uses an anchor that the standard library reads differently there.
 	onNewline func() (*backtracker, error)
@@ -108,9 +110,6 @@ func Compile(pattern string, opts Options) (*Regexp, error) {
 	if prog.needs == "" {
 		re.std, _ = regexp.Compile(prog.text) // a limit of its own: use the other
 	}
-	if re.std != nil {
-		re.walk = newWalker(prog.text)
-	}
 	if re.std == nil {
 		re.back, err = re.backtracker()
 		if err != nil {
@@ -119,6 +118,7 @@ func Compile(pattern string, opts Options) (*Regexp, error) {
 		re.prog = re.back.prog
 		return re, nil
 	}
+	re.walker = sync.OnceValue(func() *walker { return newWalker(prog.text) })
 	lazy := sync.OnceValues(re.backtracker)
 	if prog.endNewline {
 		re.onNewline = lazy
@@ -176,16 +176,21 @@ func (re *Regexp) MatchString(s string) (bool, error) {
 
 // mayMatch is a quick test that a text without a match mostly fails.
 func (re *Regexp) mayMatch(s string) bool {
-	if re.prog.required == "" || re.walk != nil && (re.walk.begins || re.walk.prefix != "") {
-		return true // or the match itself is as quick
+	if re.prog.required == "" {
+		return true
+	}
+	if re.std != nil {
+		if w := re.walker(); w != nil && (w.begins || w.prefix != "") {
+			return true // the match itself is as quick
+		}
 	}
 	return strings.Contains(s, re.prog.required)
 }
 
 // match says whether there is a match in a text that the standard library would do for.
 func (re *Regexp) match(s string) bool {
-	if re.walk != nil {
-		if how := re.walk.matches(s); how != tooLong {
+	if w := re.walker(); w != nil {
+		if how := w.matches(s); how != tooLong {
 			return how == match
 		}
 	}
@@ -194,9 +199,9 @@ func (re *Regexp) match(s string) bool {
 
 // first finds the first match in such a text.
 func (re *Regexp) first(s string, room []int) []int {
-	if re.walk != nil {
+	if w := re.walker(); w != nil {
 		left := worth(s)
-		if loc, how := re.walk.find(s, 0, room, &left); how != tooLong {
+		if loc, how := w.find(s, 0, room, &left); how != tooLong {
 			return loc
 		}
 	}
@@ -207,9 +212,9 @@ func (re *Regexp) first(s string, room []int) []int {
 // unless it is the only one asked for.
 func (re *Regexp) all(s string, limit int, yield func(loc []int) bool) {
 	done := 0
-	if re.walk != nil {
+	if w := re.walker(); w != nil {
 		for left, from := worth(s), 0; done != limit; done++ {
-			loc, how := re.walk.find(s, from, nil, &left)
+			loc, how := w.find(s, from, nil, &left)
 			if how == tooLong {
 				break
 			}

@@ -181,7 +181,7 @@ func beginsOutside(re *syntax.Regexp, c *class) bool {
 	case re.Op == syntax.OpLiteral && re.Flags&syntax.FoldCase == 0:
 		return !c.bytes[string(re.Rune[:1])[0]]
 	case rangesOf(re) != nil:
-		return decided(c, &firsts{bytes: newClass(rangesOf(re)).bytes})
+		return !overlap(&c.bytes, &newClass(rangesOf(re)).bytes)
 	}
 	return false
 }

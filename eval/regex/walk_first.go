@@ -136,25 +136,22 @@ func decided(c *class, follow *firsts) bool {
 	if follow.empty {
 		return !follow.tested
 	}
-	for k := range c.bytes {
-		if c.bytes[k] && follow.bytes[k] {
-			return false
-		}
-	}
-	return true
+	return !overlap(&c.bytes, &follow.bytes)
 }
 
-// meets says that there are places where both have a chance.
-func (f *firsts) meets(o *firsts) bool {
-	if f.empty || o.empty {
-		return true
-	}
-	for k := range f.bytes {
-		if f.bytes[k] && o.bytes[k] {
+// overlap says that sets of bytes have one in common.
+func overlap(a, b *[256]bool) bool {
+	for k := range a {
+		if a[k] && b[k] {
 			return true
 		}
 	}
 	return false
+}
+
+// meets says that there are places where both have a chance.
+func (f *firsts) meets(o *firsts) bool {
+	return f.empty || o.empty || overlap(&f.bytes, &o.bytes)
 }
 
 // firsts finds what may stand at a step. Steps lead back to earlier ones only behind

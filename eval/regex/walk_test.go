@@ -65,12 +65,12 @@ func TestWalkerDoesWhatPeopleWrite(t *testing.T) {
 // ways to ask, and that the answer is right.
 func TestWalkerGivesUp(t *testing.T) {
 	re, err := Compile(`(?:x|a+)+(b)|q`, Options{})
-	if err != nil || re.walk == nil {
+	if err != nil || re.walker() == nil {
 		t.Fatal(err)
 	}
 	text := "b " + strings.Repeat("a", 40) + " " + strings.Repeat("a", 20) + "b" + strings.Repeat("a", 60) + " ab"
 	left := worth(text)
-	if _, how := re.walk.find(text, 0, nil, &left); how != tooLong {
+	if _, how := re.walker().find(text, 0, nil, &left); how != tooLong {
 		t.Fatalf("%d, with %d steps left", how, left)
 	}
 	want := re.std.FindAllStringSubmatchIndex(text, -1)
